@@ -1,0 +1,82 @@
+"""What every reader of customers and items returns: columns, a control total, all problems.
+
+A reader is a pure function ``read(content: bytes, *, limits: Limits, …) -> LedgerReading``: no
+clock, no database, no network, and no exception for whatever the bytes may be. Columns, not
+objects: a ledger may hold a million lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from encaisse.kernel.problems import Problem
+
+CUSTOMERS = {
+    "code": pl.String,  # the company's code for the customer; unique in the frame
+    "name": pl.String,
+    "siren": pl.String,
+    "email": pl.String,
+    "phone": pl.String,
+    "address": pl.String,  # lines joined by "\n"
+    "language": pl.String,  # "fr", "en"
+    "segment": pl.String,
+    "ibans": pl.List(pl.String),  # valid check digits only, without blanks
+    "parent": pl.String,  # the head's code; the customer's own code: it is the head
+    "terms": pl.String,  # as written: "45 FDM", "30 NET"
+}
+"""One row a customer. Null: the file does not say (and changes nothing)."""
+
+ITEMS = {
+    "key": pl.String,  # unique in the frame; a re-export of the same line gives the same key
+    "customer": pl.String,
+    "kind": pl.String,  # invoice, credit_note, debit_note, payment
+    "number": pl.String,
+    "issue_date": pl.Date,
+    "due_date": pl.Date,  # null: not told (terms or the legal default fill it later)
+    "due_date_source": pl.String,  # file, label; null where due_date is null
+    "currency": pl.String,
+    "amount": pl.Int64,  # minor units; what the customer owes is positive
+    "open_amount": pl.Int64,  # same sign; null: not told
+    "paid_date": pl.Date,
+    "label": pl.String,
+    "order_number": pl.String,
+    "treasury": pl.String,  # for a payment: the ledger's bank or cash account (512…)
+    "is_opening": pl.Boolean,  # carried forward from an earlier year (journal AN)
+    "line": pl.Int64,  # where it stands in the file, from 1
+}
+
+ALLOCATIONS = {
+    "debit_key": pl.String,
+    "credit_key": pl.String,
+    "amount": pl.Int64,  # positive, minor units
+    "date": pl.Date,
+    "letter": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The tie-out: what the file itself says the customers owe, in minor units by currency."""
+
+    expected: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReading:
+    """What one file of customers or items says. With an error among the problems nothing is taken.
+
+    `complete_for` is the period in which the file claims to list everything (a FEC), or None.
+    """
+
+    format: str  # "fec", "csv", "xlsx"
+    kind: str  # "ledger", "items", "customers"
+    encoding: str
+    customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOMERS))
+    items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ITEMS))
+    allocations: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ALLOCATIONS))
+    control: Control | None = None
+    complete_for: tuple[date, date] | None = None
+    problems: tuple[Problem, ...] = ()
