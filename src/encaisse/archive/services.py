@@ -1,0 +1,64 @@
+"""Keep files for ever. The only module that writes the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from encaisse.archive.models import Document
+from encaisse.teams.actor import Actor
+from encaisse.teams.models import Company
+
+_CHAIN_LOCK = 0x61726368  # "arch"
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie."""
+    return Path(settings.HOME) / "archive" / sha256[:2] / sha256[2:4] / sha256
+
+
+@transaction.atomic
+def store(content: bytes, media_type: str, *, name: str, company: Company, actor: Actor) -> str:
+    """Archive the bytes and return their SHA-256 in hex. The same bytes twice are kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    _write(path_of(digest), content)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CHAIN_LOCK, company.pk])
+    documents = Document.objects.filter(company=company)
+    if documents.filter(sha256=digest).exists():
+        return digest
+    last = documents.order_by("-id").values_list("chain", flat=True)
+    document = Document(
+        company=company,
+        sha256=digest,
+        media_type=media_type,
+        name=name[:255],
+        size=len(content),
+        stored_at=actor.at,
+    )
+    document.chain = link(bytes(last[0]) if last else b"", document)
+    document.save(force_insert=True)
+    return digest
+
+
+def link(previous: bytes, document: Document) -> bytes:
+    """The chain value of a document after `previous`."""
+    content = "\n".join([document.sha256, document.media_type, document.name, str(document.size)])
+    return hashlib.sha256(previous + content.encode()).digest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)  # whole or not at all

@@ -1,0 +1,26 @@
+"""Read the audit trail."""
+
+from __future__ import annotations
+
+from encaisse.audit.models import Event
+from encaisse.audit.services import link
+from encaisse.kernel.checks import Check
+from encaisse.teams.models import Company
+
+
+def latest(company: Company, *, limit: int = 50, subject: str = "") -> list[Event]:
+    """The newest events first; of one subject when given."""
+    events = Event.objects.filter(company=company)
+    if subject:
+        events = events.filter(subject=subject)
+    return list(events.order_by("-id")[:limit])
+
+
+def checks(company: Company) -> list[Check]:
+    """The hash chain, recomputed from the first event on."""
+    previous, count = b"", 0
+    for event in Event.objects.filter(company=company).order_by("id").iterator(chunk_size=2000):
+        if bytes(event.chain) != link(previous, event):
+            return [Check("audit_chain", False, f"event {event.pk} does not follow its chain")]
+        previous, count = bytes(event.chain), count + 1
+    return [Check("audit_chain", True, f"{count} events")]
