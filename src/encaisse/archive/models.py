@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -32,3 +34,13 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sealed(self) -> tuple[object, ...]:
+        """What the chain covers, as plain JSON values."""
+        return (self.company_id, self.sha256, self.media_type, self.name, self.size)
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie."""
+    return Path(settings.HOME) / "archive" / sha256[:2] / sha256[2:4] / sha256

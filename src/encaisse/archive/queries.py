@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from encaisse.archive.models import Document
-from encaisse.archive.services import link, path_of
+from encaisse.archive.models import Document, path_of
+from encaisse.audit.core import chain
 from encaisse.kernel.checks import Check
 from encaisse.teams.models import Company
 
@@ -20,7 +20,7 @@ def checks(company: Company) -> list[Check]:
     """The hash chain, and the bytes of every document against their hash."""
     previous, count = b"", 0
     for document in Document.objects.filter(company=company).order_by("id").iterator():
-        if bytes(document.chain) != link(previous, document):
+        if bytes(document.chain) != chain.link(previous, *document.sealed):
             return [Check("archive_chain", False, f"document {document.pk} breaks the chain")]
         path = path_of(document.sha256)
         if not path.exists():

@@ -6,19 +6,14 @@ import hashlib
 import os
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from encaisse.archive.models import Document
+from encaisse.archive.models import Document, path_of
+from encaisse.audit.core import chain
 from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
 
 _CHAIN_LOCK = 0x61726368  # "arch"
-
-
-def path_of(sha256: str) -> Path:
-    """Where the bytes with this hash lie."""
-    return Path(settings.HOME) / "archive" / sha256[:2] / sha256[2:4] / sha256
 
 
 @transaction.atomic
@@ -40,15 +35,9 @@ def store(content: bytes, media_type: str, *, name: str, company: Company, actor
         size=len(content),
         stored_at=actor.at,
     )
-    document.chain = link(bytes(last[0]) if last else b"", document)
+    document.chain = chain.link(bytes(last[0]) if last else b"", *document.sealed)
     document.save(force_insert=True)
     return digest
-
-
-def link(previous: bytes, document: Document) -> bytes:
-    """The chain value of a document after `previous`."""
-    content = "\n".join([document.sha256, document.media_type, document.name, str(document.size)])
-    return hashlib.sha256(previous + content.encode()).digest()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import ClassVar
 
 from django.db import models
@@ -35,3 +36,9 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+    @property
+    def sealed(self) -> tuple[object, ...]:
+        """What the chain covers, as plain JSON values."""
+        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        return (self.company_id, at, self.actor, self.action, self.subject, self.data)

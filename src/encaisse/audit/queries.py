@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from encaisse.audit.core import chain
 from encaisse.audit.models import Event
-from encaisse.audit.services import link
 from encaisse.kernel.checks import Check
 from encaisse.teams.models import Company
 
@@ -20,7 +20,7 @@ def checks(company: Company) -> list[Check]:
     """The hash chain, recomputed from the first event on."""
     previous, count = b"", 0
     for event in Event.objects.filter(company=company).order_by("id").iterator(chunk_size=2000):
-        if bytes(event.chain) != link(previous, event):
+        if bytes(event.chain) != chain.link(previous, *event.sealed):
             return [Check("audit_chain", False, f"event {event.pk} does not follow its chain")]
         previous, count = bytes(event.chain), count + 1
     return [Check("audit_chain", True, f"{count} events")]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from encaisse.audit.core import chain
 from encaisse.audit.models import Event
 from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
 
-UTC = ZoneInfo("UTC")
 _CHAIN_LOCK = 0x656E6361  # "enca": the space of our advisory locks for audit chains
 
 
@@ -35,28 +32,7 @@ def record(action: str, *, actor: Actor, company: Company, subject: str, **data:
         subject=subject[:200],
         data=json.loads(json.dumps(data, default=str)),
     )
-    event.chain = link(bytes(last[0]) if last else b"", event)
+    event.chain = chain.link(bytes(last[0]) if last else b"", *event.sealed)
     event.save(force_insert=True)
     return event
 
-
-def link(previous: bytes, event: Event) -> bytes:
-    """The chain value of an event after `previous`: SHA-256 over both, canonically written."""
-    content = json.dumps(
-        [
-            event.company_id,
-            _moment(event.at),
-            event.actor,
-            event.action,
-            event.subject,
-            event.data,
-        ],
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(previous + content.encode()).digest()
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
