@@ -1,7 +1,7 @@
 """Who owes what: customers, their items, and what settled what.
 
 The open amount of an item is its amount less its allocations. Today's is kept in `ItemBalance`
-by triggers of the database (migration 0002), which also refuse any allocation beyond what is
+by triggers of the database (migration 0003), which also refuse any allocation beyond what is
 open; a past date's is computed from the dates of the allocations (`ledger.queries.open_at`).
 """
 

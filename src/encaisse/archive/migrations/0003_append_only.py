@@ -10,5 +10,5 @@ from encaisse.database.row_security import append_only, by_company
 class Migration(migrations.Migration):
     """Row security, and no right to change or delete."""
 
-    dependencies: ClassVar = [("archive", "0001_initial"), ("teams", "0002_row_security")]
+    dependencies: ClassVar = [("archive", "0002_references"), ("teams", "0002_row_security")]
     operations: ClassVar = [by_company("archive_document"), append_only("archive_document")]

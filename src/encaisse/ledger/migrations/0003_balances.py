@@ -109,7 +109,7 @@ DROP = "DROP FUNCTION {name} CASCADE"
 class Migration(migrations.Migration):
     """Triggers, row security and rights of the ledger."""
 
-    dependencies: ClassVar = [("ledger", "0001_initial"), ("teams", "0002_row_security")]
+    dependencies: ClassVar = [("ledger", "0002_references"), ("teams", "0002_row_security")]
     operations: ClassVar = [
         migrations.RunSQL(ITEM_ADDED, DROP.format(name="ledger_item_added")),
         migrations.RunSQL(ITEM_CHANGED, DROP.format(name="ledger_item_changed")),

@@ -1,0 +1,1 @@
+"""The believable company: pure generator, and the files it writes."""
