@@ -202,9 +202,7 @@ def check_contract_rate(percent: Decimal, day: date, table: RateTable) -> Proble
     if floor is None:
         return warning(None, "contract_rate_floor_unknown", rate=percent, half_year=half)
     if percent < floor:
-        return warning(
-            None, "contract_rate_below_floor", rate=percent, floor=floor, half_year=half
-        )
+        return warning(None, "contract_rate_below_floor", rate=percent, floor=floor, half_year=half)
     return None
 
 

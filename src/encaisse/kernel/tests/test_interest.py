@@ -73,9 +73,7 @@ def test_example_b_principal_first() -> None:
 
 
 def test_example_b_interest_first() -> None:
-    claim = Claim(
-        euros("12000"), "EUR", date(2026, 3, 31), imputation=Imputation.INTEREST_FIRST
-    )
+    claim = Claim(euros("12000"), "EUR", date(2026, 3, 31), imputation=Imputation.INTEREST_FIRST)
     result = late_interest(claim, FR, PART, until=B_UNTIL)
     assert result.interest_paid == euros("303.58")
     assert result.open_principal == euros("7303.58")
@@ -87,9 +85,7 @@ def test_example_c_a_public_buyer_is_not_anchored_again() -> None:
     claim = Claim(euros("25000"), "EUR", date(2026, 6, 10))
     result = late_interest(claim, PUBLIC, [], until=date(2026, 9, 30))
     assert lines(result) == [(112, "10.15", 77863)]
-    again = late_interest(
-        claim, rates.shipped().regime("eu_b2b"), [], until=date(2026, 9, 30)
-    )
+    again = late_interest(claim, rates.shipped().regime("eu_b2b"), [], until=date(2026, 9, 30))
     assert again.interest == euros("794.38")
 
 
