@@ -1,0 +1,47 @@
+"""Find what a reference names: a customer's code, an item's id, or ``CODE:NUMBER``."""
+
+from __future__ import annotations
+
+from encaisse.ledger.models import Customer, OpenItem
+from encaisse.teams.actor import Refused
+from encaisse.teams.models import Company
+
+
+def customer(ref: str, *, company: Company) -> Customer:
+    """The customer with this code. Refused (`unknown_customer`) when there is none."""
+    found = Customer.objects.filter(company=company, code=ref).first()
+    if found is None:
+        raise Refused("unknown_customer", ref=ref)
+    return found
+
+
+def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
+    """The item with this id, or number (of a customer when given, or ``CODE:NUMBER``).
+
+    Refused (`unknown_item`, `ambiguous_item`) unless exactly one fits; an open one wins over
+    settled ones of the same number.
+    """
+    code, _, number = ref.rpartition(":")
+    known = OpenItem.objects.filter(company=company, is_withdrawn=False)
+    if of is None and code:
+        of = customer(code, company=company)
+    if of is not None:
+        fitting = known.filter(customer=of, number=number or ref)
+    else:
+        fitting = known.filter(number=ref)
+    if not fitting and not code and ref.isdecimal() and len(ref) < 19:
+        fitting = known.filter(pk=int(ref))
+    found = list(fitting[:2])
+    if len(found) > 1:
+        found = list(fitting.exclude(balance__open=0)[:2]) or found
+    if not found:
+        raise Refused("unknown_item", ref=ref)
+    if len(found) > 1:
+        raise Refused("ambiguous_item", ref=ref)
+    return found[0]
+
+
+def customer_or_item(ref: str, *, company: Company) -> Customer | OpenItem:
+    """Whichever the reference names; a customer's code wins over an item's id."""
+    found = Customer.objects.filter(company=company, code=ref).first()
+    return found if found is not None else item(ref, company=company)
