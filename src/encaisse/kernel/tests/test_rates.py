@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -85,8 +86,16 @@ def test_the_floor_of_a_contract_rate(day: date, percent: str, code: str | None)
 
 
 def test_the_floor_is_three_times_the_legal_rate_in_every_half_year_of_the_table() -> None:
-    floors = {"2015S1": "2.79", "2019S1": "2.58", "2022S2": "2.31", "2023S2": "12.66",
-              "2024S1": "15.21", "2024S2": "14.76", "2025S1": "11.13", "2026S2": "8.25"}  # fmt: skip
+    floors = {
+        "2015S1": "2.79",
+        "2019S1": "2.58",
+        "2022S2": "2.31",
+        "2023S2": "12.66",
+        "2024S1": "15.21",
+        "2024S2": "14.76",
+        "2025S1": "11.13",
+        "2026S2": "8.25",
+    }
     regime = rates.shipped().regime("fr_contract_floor")
     for half, floor in floors.items():
         day = HalfYear.read(half).start
@@ -96,7 +105,7 @@ def test_the_floor_is_three_times_the_legal_rate_in_every_half_year_of_the_table
 def test_every_series_runs_without_a_hole() -> None:
     for series in rates.shipped().series.values():
         halves = sorted(series.values)
-        assert all(a.following == b for a, b in zip(halves, halves[1:], strict=False))
+        assert all(a.following == b for a, b in pairwise(halves))
         assert set(series.unconfirmed) <= set(halves)
 
 
