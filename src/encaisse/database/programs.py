@@ -39,7 +39,7 @@ def for_server(place: Place) -> Path:
         return folder
     tree = folder.parent
     if place.owner.may_read(folder / "postgres") and place.owner.may_read(
-        tree / "share" / "postgres.bki"
+        tree / "share" / "postgresql" / "postgres.bki"
     ):
         return folder
     return _copied(place) / PACKAGE / TREE / "bin"
