@@ -4,8 +4,8 @@ import { categories, legend, shared, tooltip, values } from "./palette.js";
 export function bars(facts, colours) {
   const many = facts.series.length > 1;
   return {
-    ...shared(colours),
-    ...(many ? { legend: legend(colours) } : { grid: { ...shared(colours).grid, top: 12 } }),
+    ...shared(colours, many ? facts.series.length : 0),
+    ...(many ? { legend: legend(colours) } : {}),
     tooltip: tooltip(colours, facts),
     xAxis: categories(colours, facts.labels),
     yAxis: values(colours, facts),

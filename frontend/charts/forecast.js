@@ -8,7 +8,7 @@ export function forecast(facts, colours) {
   const line = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
   const height = facts.band.high.map((high, at) => (high === null ? null : high - facts.band.low[at]));
   return {
-    ...shared(colours),
+    ...shared(colours, 2),
     legend: legend(colours, { data: [facts.past.name, facts.expected.name] }),
     tooltip: tooltip(colours, facts),
     xAxis: categories(colours, facts.labels),

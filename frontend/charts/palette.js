@@ -26,6 +26,7 @@ export function palette(element) {
     line: of("--line"), grid: of("--line-soft"), surface: of("--surface"),
     brand: of("--brand"), accent: of("--accent"),
     ages: [0, 1, 2, 3, 4].map((age) => of(`--age-${age}`)),
+    width: element.clientWidth,
     still: matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
 }
@@ -41,12 +42,13 @@ export function amount(facts, value, compact = false) {
   return new Intl.NumberFormat(language, compact ? { ...format, notation: "compact", minimumFractionDigits: 0 } : format).format(value);
 }
 
-export function shared(colours) {
+/* `keys` names stand in the legend above the drawing; on a narrow screen they take two lines. */
+export function shared(colours, keys = 0) {
   return {
     animation: !colours.still,
     animationDuration: 320,
     textStyle: { fontFamily: colours.font, color: colours.ink2 },
-    grid: { left: 4, right: 10, top: 36, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: 10, top: keys && colours.width < keys * 92 ? 58 : keys ? 36 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     aria: { enabled: true },
   };
 }

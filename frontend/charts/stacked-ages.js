@@ -3,7 +3,7 @@ import { categories, legend, shared, tooltip, values } from "./palette.js";
 /* facts: {labels, currency, series: [{name, values}] from not due to oldest, links?} */
 export function stackedAges(facts, colours) {
   return {
-    ...shared(colours),
+    ...shared(colours, facts.series.length),
     legend: legend(colours),
     tooltip: tooltip(colours, facts),
     xAxis: categories(colours, facts.labels),

@@ -1,0 +1,18 @@
+"""The room in Django's list: compiles the words of the pages when it starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The page shell, components, charts and the words of all pages."""
+
+    name = "encaisse.web"
+    label = "web"
+
+    def ready(self) -> None:
+        """In a checkout, compile catalogues that changed since they were last compiled."""
+        from encaisse.web import catalogues
+
+        catalogues.compile_stale()
