@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -41,6 +42,8 @@ ALLOWED_HOSTS = os.environ.get("ENCAISSE_HOSTS", "localhost,127.0.0.1,[::1],test
 CSRF_TRUSTED_ORIGINS = [
     origin for origin in os.environ.get("ENCAISSE_ORIGINS", "").split(",") if origin
 ]
+TODAY = date.fromisoformat(os.environ["ENCAISSE_TODAY"]) if os.environ.get("ENCAISSE_TODAY") else None
+"""The civil date that everything happens on; None for the real one."""
 IS_DEMO = os.environ.get("ENCAISSE_DEMO") == "1"
 
 INSTALLED_APPS = [

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from encaisse.kernel.moment import PARIS
 from encaisse.teams.models import Company
 from encaisse.teams.permissions import Permission
-
-PARIS = ZoneInfo("Europe/Paris")
-"""Civil dates of the product are dates in this zone."""
 
 
 class Refused(Exception):
@@ -20,6 +17,10 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.facts = {name: str(value) for name, value in facts.items()}
+
+
+class Unknown(Refused):
+    """What was asked for does not exist, or was named wrongly: a wrong use, not a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

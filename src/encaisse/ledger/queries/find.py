@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from encaisse.ledger.models import Customer, OpenItem
-from encaisse.teams.actor import Refused
+from encaisse.teams.actor import Unknown
 from encaisse.teams.models import Company
 
 
 def customer(ref: str, *, company: Company) -> Customer:
-    """The customer with this code. Refused (`unknown_customer`) when there is none."""
+    """The customer with this code. Unknown (`unknown_customer`) when there is none."""
     found = Customer.objects.filter(company=company, code=ref).first()
     if found is None:
-        raise Refused("unknown_customer", ref=ref)
+        raise Unknown("unknown_customer", ref=ref)
     return found
 
 
 def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
     """The item with this id, or number (of a customer when given, or ``CODE:NUMBER``).
 
-    Refused (`unknown_item`, `ambiguous_item`) unless exactly one fits; an open one wins over
+    Unknown (`unknown_item`, `ambiguous_item`) unless exactly one fits; an open one wins over
     settled ones of the same number.
     """
     code, _, number = ref.rpartition(":")
@@ -35,9 +35,9 @@ def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
     if len(found) > 1:
         found = list(fitting.exclude(balance__open=0)[:2]) or found
     if not found:
-        raise Refused("unknown_item", ref=ref)
+        raise Unknown("unknown_item", ref=ref)
     if len(found) > 1:
-        raise Refused("ambiguous_item", ref=ref)
+        raise Unknown("ambiguous_item", ref=ref)
     return found[0]
 
 
