@@ -14,7 +14,7 @@ from django.db import transaction
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from encaisse.database.backend.base import DatabaseWrapper
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROWS_PER_WRITE = 100_000
 _STAGE = "encaisse_copy_stage"
@@ -24,7 +24,7 @@ Schema = Mapping[str, type[pl.DataType] | pl.DataType]
 
 
 def copy_in(
-    connection: DatabaseWrapper,
+    connection: BaseDatabaseWrapper,
     table: str,
     columns: Sequence[str],
     rows: pl.DataFrame | Iterable[Sequence[Any]],
@@ -52,7 +52,10 @@ def copy_in(
 
 
 def copy_out(
-    connection: DatabaseWrapper, query: str, parameters: Sequence[Any] | None, schema: Schema
+    connection: BaseDatabaseWrapper,
+    query: str,
+    parameters: Sequence[Any] | Mapping[str, Any] | None,
+    schema: Schema,
 ) -> pl.DataFrame:
     """The rows of a query as a frame of that schema, one entry for each column in its order.
 
@@ -79,7 +82,9 @@ def copy_out(
     )
 
 
-def next_ids(connection: DatabaseWrapper, table: str, count: int, column: str = "id") -> pl.Series:
+def next_ids(
+    connection: BaseDatabaseWrapper, table: str, count: int, column: str = "id"
+) -> pl.Series:
     """Draw `count` new ids of a table from its sequence, to be used by whoever asked (Int64)."""
     query = (
         "SELECT nextval(named.ids) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS ids "
@@ -89,7 +94,7 @@ def next_ids(connection: DatabaseWrapper, table: str, count: int, column: str = 
 
 
 def _copy(
-    connection: DatabaseWrapper,
+    connection: BaseDatabaseWrapper,
     target: sql.Identifier,
     columns: Sequence[str],
     rows: pl.DataFrame | Iterable[Sequence[Any]],
@@ -117,7 +122,7 @@ def _copy(
     return count
 
 
-def _text(connection: DatabaseWrapper, statement: sql.Composed) -> str:
+def _text(connection: BaseDatabaseWrapper, statement: sql.Composed) -> str:
     return statement.as_string(connection.connection)
 
 

@@ -23,6 +23,8 @@ SOCKET_PATH_MAX = 100
 
 POINTER = "postgres.location"
 LOCK = "postgres.lock"
+OWN_ENTRIES = {"postgres", "secret_key", "archive", "inbox", "outbox", "static"}
+"""What the program makes in its home, without suffixes."""
 DISTANT = Path("/var/lib/encaisse")
 
 
@@ -66,7 +68,7 @@ class Place:
         mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         if os.geteuid() == 0:
             return Path("/run/encaisse") / mark
-        return Path("/tmp") / f"encaisse-{self.owner.uid}-{mark}"  # noqa: S108 - checked below
+        return Path("/tmp") / f"encaisse-{self.owner.uid}-{mark}"
 
     def secret(self, role: str) -> Path:
         """The file that keeps a role's password, 0600."""
@@ -144,8 +146,8 @@ def _recorded_folder(home: Path) -> Path | None:
 
 
 def _is_fresh(home: Path) -> bool:
-    """Nothing in it but our lock: giving away anything more would be a surprise."""
-    return {entry.name for entry in home.iterdir()} <= {LOCK}
+    """Nothing in it but what the program itself makes there: more is not ours to give away."""
+    return {entry.name.partition(".")[0] for entry in home.iterdir()} <= OWN_ENTRIES
 
 
 def _distant_folder(home: Path) -> Path:

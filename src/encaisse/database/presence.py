@@ -90,7 +90,7 @@ def _works_in(pid: int, folder: Path) -> bool:
     """Whether the process is alive, no zombie, and has the data folder as its working folder."""
     if Path("/proc/self/cwd").exists():
         try:
-            return Path(os.readlink(f"/proc/{pid}/cwd")) == folder.resolve()
+            return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
         except OSError:  # gone, a zombie, or somebody else's
             return False
     listing = subprocess.run(

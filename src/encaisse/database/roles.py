@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import DatabaseError
 from psycopg.pq import TransactionStatus
@@ -17,6 +17,8 @@ from encaisse.database.creation import APP_ROLE
 from encaisse.database.refusals import DatabaseRefusal
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from encaisse.database.backend.base import DatabaseWrapper
 
 STEP_DOWN = f"""
@@ -35,27 +37,28 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public
 
 
 @contextmanager
-def as_owner(connection: DatabaseWrapper) -> Iterator[None]:
+def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Work with the login's own rights, to change the schema; afterwards step down again.
 
     Nested use is fine. Inside a transaction that fails, the rollback restores the role by itself.
     """
-    if connection.owner_mode:
+    wrapper = cast("DatabaseWrapper", connection)
+    if wrapper.owner_mode:
         yield
         return
-    connection.owner_mode = True
+    wrapper.owner_mode = True
     try:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
         yield
     finally:
-        connection.owner_mode = False
+        wrapper.owner_mode = False
         if _takes_commands(connection):
             with connection.cursor() as cursor:
                 cursor.execute(STEP_DOWN)
 
 
-def ensure_roles(connection: DatabaseWrapper) -> None:
+def ensure_roles(connection: BaseDatabaseWrapper) -> None:
     """Create the lesser role if it is missing, and what it is granted on tables to come.
 
     Grants are given when a table is created, so that what a migration revokes stays revoked. On
@@ -75,7 +78,7 @@ def ensure_roles(connection: DatabaseWrapper) -> None:
         cursor.execute(_DEFAULTS)
 
 
-def _as_administrator(connection: DatabaseWrapper, command: str, all_commands: str) -> None:
+def _as_administrator(connection: BaseDatabaseWrapper, command: str, all_commands: str) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(command)
@@ -83,7 +86,7 @@ def _as_administrator(connection: DatabaseWrapper, command: str, all_commands: s
         raise DatabaseRefusal("role_missing", commands=all_commands) from reason
 
 
-def _takes_commands(connection: DatabaseWrapper) -> bool:
+def _takes_commands(connection: BaseDatabaseWrapper) -> bool:
     raw = connection.connection
     if raw is None or raw.closed or connection.needs_rollback:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg import conninfo
@@ -24,7 +25,7 @@ def django_database() -> dict[str, Any]:
     The embedded server starts at the first connection, and again at the first one after a crash.
     """
     external = os.environ.get("DATABASE_URL")
-    own = _from_url(external) if external else _embedded(home_folder())
+    own = settings_of_url(external) if external else _embedded(home_folder())
     return {
         "ENGINE": ENGINE,
         "CONN_MAX_AGE": 60,
@@ -44,11 +45,7 @@ def is_external() -> bool:
     return bool(os.environ.get("DATABASE_URL"))
 
 
-def _embedded(home: Path) -> dict[str, Any]:
-    return {"NAME": "encaisse", EMBEDDED: str(home), "OPTIONS": {}}
-
-
-def _from_url(url: str) -> dict[str, Any]:
+def settings_of_url(url: str) -> dict[str, Any]:
     """Django's settings from a libpq URI; what Django has no name for goes to OPTIONS."""
     try:
         parts = conninfo.conninfo_to_dict(url)
@@ -59,4 +56,14 @@ def _from_url(url: str) -> dict[str, Any]:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     names["port"] = "PORT"
     known = {names[key]: str(value) for key, value in parts.items() if key in names}
-    return {**known, "OPTIONS": {k: v for k, v in parts.items() if k not in names}}
+    others = {key: value for key, value in parts.items() if key not in names}
+    return {**known, EMBEDDED: None, "OPTIONS": others}
+
+
+def with_name(url: str, name: str) -> str:
+    """The URI of another database of the same server."""
+    return urlsplit(url)._replace(path=f"/{quote(name, safe='')}").geturl()
+
+
+def _embedded(home: Path) -> dict[str, Any]:
+    return {"NAME": "encaisse", EMBEDDED: str(home), "OPTIONS": {}}
