@@ -1,0 +1,1 @@
+"""Page shell, components, charts and words. No words of the trade: those stand in the rooms."""

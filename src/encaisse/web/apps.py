@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from encaisse.web import catalogues
+
 
 class WebConfig(AppConfig):
     """The page shell, components, charts and the words of all pages."""
@@ -13,6 +15,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """In a checkout, compile catalogues that changed since they were last compiled."""
-        from encaisse.web import catalogues
-
         catalogues.compile_stale()

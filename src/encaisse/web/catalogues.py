@@ -22,15 +22,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 SOURCES = Path(__file__).resolve().parent.parent
 LOCALE = Path(__file__).resolve().parent / "locale"
 TRANSLATED = ("en",)
-KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
+            "pgettext", "pgettext_lazy", "npgettext")  # fmt: skip
 
 Text = str | tuple[str, ...]
 Found = tuple[Text, str | None, str]
@@ -49,8 +47,6 @@ def messages() -> Iterator[Found]:
 
 def _as_python(path: Path) -> str:
     """A template with only its translatable texts left, as calls of gettext."""
-    from django.utils.translation.template import templatize
-
     text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     return "\n".join(line.lstrip() for line in text.splitlines())
 
@@ -59,13 +55,14 @@ def _of_source(text: str, path: Path) -> Iterator[Found]:
     where = path.relative_to(SOURCES).as_posix()
     source = io.BytesIO(text.encode())
     for _line, function, found, _comments in extract_python(
-        source, list(KEYWORDS), [], {"encoding": "utf-8"}
+        source, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
     ):
-        texts = [one for one in (found if isinstance(found, tuple) else (found,)) if one]
-        if not texts or not function:
+        parts = found if isinstance(found, list | tuple) else (found,)
+        texts = [str(one) for one in parts if one]
+        if not texts:
             continue
-        context = texts.pop(0) if "pgettext" in function else None
-        plural = "ngettext" in function or "npgettext" in function
+        context = texts.pop(0) if "pgettext" in str(function) else None
+        plural = str(function).startswith(("ngettext", "npgettext"))
         yield (tuple(texts[:2]) if plural else texts[0]), context, where
 
 
@@ -86,7 +83,12 @@ def untranslated(language: str) -> list[str]:
         entry = known.get(text[0] if isinstance(text, tuple) else text, context)
         said = entry.string if entry else ""
         complete = all(said) if isinstance(said, tuple | list) else bool(said)
-        if not entry or entry.fuzzy or not complete or (isinstance(text, tuple) != entry.pluralizable):
+        if (
+            not entry
+            or entry.fuzzy
+            or not complete
+            or (isinstance(text, tuple) != entry.pluralizable)
+        ):
             missing.append(f"{where}: {text}")
     return missing
 

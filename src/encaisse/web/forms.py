@@ -1,4 +1,4 @@
-"""How Django's forms look here: each field with its label, hint and errors, tied for screen readers."""
+"""How Django's forms look: each field with its label, hint and errors, tied for screen readers."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from encaisse.web import numbers
 from encaisse.web.components import Chart, Event, Kpi, Reason, Segment, Why
 from encaisse.web.listing import Page, Sort
-from encaisse.web.shell import Link, Section, Shell
 from encaisse.web.middleware import theme_of
+from encaisse.web.shell import Link, Section, Shell
 from encaisse.web.templatetags.web import age_names
 
 NOW = datetime(2026, 11, 22, 8, 42, tzinfo=UTC)
@@ -46,16 +46,30 @@ class _Row:
 
 
 _NAMES = (
-    "Menuiseries du Val Doré", "Ville de Saint-Aubert", "Groupe Lemoyne & Fils", "Halles Bourvil",
-    "Clinique des Trois Pins", "Transports Dalvert", "Charpentes Rochefol", "Réseau Sudest Voies",
-    "Pharmacie du Grand Rhône", "Hôtel des Aravières", "Imprimerie Garnaud", "Distillerie Vercoran",
-    "Plâtrerie Morelin", "Agence Kalédia", "Lycée Jeanne-Vaubert",
-)  # fmt: skip
+    "Menuiseries du Val Doré",
+    "Ville de Saint-Aubert",
+    "Groupe Lemoyne & Fils",
+    "Halles Bourvil",
+    "Clinique des Trois Pins",
+    "Transports Dalvert",
+    "Charpentes Rochefol",
+    "Réseau Sudest Voies",
+    "Pharmacie du Grand Rhône",
+    "Hôtel des Aravières",
+    "Imprimerie Garnaud",
+    "Distillerie Vercoran",
+    "Plâtrerie Morelin",
+    "Agence Kalédia",
+    "Lycée Jeanne-Vaubert",
+)
 _ACTIONS = (
-    ("Appeler : promesse non tenue", True), ("Relance 2 à valider", False),
-    ("Litige de prix à trancher", False), ("Mise en demeure prête", True),
-    ("Échéancier à signer", False), ("Virement à identifier", False),
-)  # fmt: skip
+    ("Appeler : promesse non tenue", True),
+    ("Relance 2 à valider", False),
+    ("Litige de prix à trancher", False),
+    ("Mise en demeure prête", True),
+    ("Échéancier à signer", False),
+    ("Virement à identifier", False),
+)
 _OWNERS = ("Claire Marchal", "Jules Lorient", "Aïcha Benali", "Sacha Rivière")
 
 
@@ -63,16 +77,28 @@ def _rows() -> list[_Row]:
     rows = []
     for at, name in enumerate(_NAMES):
         ages = tuple(
-            (at * 7919 + (age + 2) * 1_104_729 * (at + 3)) % (6_000_000 if age else 17_000_000) + 90_000
+            (at * 7919 + (age + 2) * 1_104_729 * (at + 3)) % (6_000_000 if age else 17_000_000)
+            + 90_000
             for age in range(5)
         )
         balance = sum(ages)
         action, urgent = _ACTIONS[at * 5 % len(_ACTIONS)]
         habit = tuple((at * 31 + month * 17 * (at + 2)) % 23 for month in range(12))
         rows.append(
-            _Row(name, f"C{1042 + 37 * at}", balance, balance - ages[0], ages, 28 + at * 11 % 63,
-                 habit, 22 + at * 29 % 71, action, urgent, _OWNERS[at % 4])
-        )  # fmt: skip
+            _Row(
+                name,
+                f"C{1042 + 37 * at}",
+                balance,
+                balance - ages[0],
+                ages,
+                28 + at * 11 % 63,
+                habit,
+                22 + at * 29 % 71,
+                action,
+                urgent,
+                _OWNERS[at % 4],
+            )
+        )
     return sorted(rows, key=lambda row: -row.overdue)
 
 
@@ -92,12 +118,35 @@ def _kpis() -> list[Kpi]:
     )
     return [
         Kpi("Encours client", money(284_731_000, "EUR"), "+3,2 %", "", "sur un mois", _flip(UP)),
-        Kpi("Dont échu", money(61_490_500, "EUR"), "−8,4 %", "good", "21,6 % de l’encours", _flip(DOWN), url="#"),
+        Kpi(
+            "Dont échu",
+            money(61_490_500, "EUR"),
+            "−8,4 %",
+            "good",
+            "21,6 % de l’encours",
+            _flip(DOWN),
+            url="#",
+        ),
         Kpi("DSO", "47,3 j", "−2,1 j", "good", "objectif 45 j", _flip(DOWN), why=why),
-        Kpi("Promesses à 7 jours", money(18_624_000, "EUR"), "23", "", "promesses, 91 % tenues", _flip(UP)),
-        Kpi("En litige", money(7_248_000, "EUR"), "+2", "bad", "14 dossiers ouverts", _flip(UP), "bad"),
+        Kpi(
+            "Promesses à 7 jours",
+            money(18_624_000, "EUR"),
+            "23",
+            "",
+            "promesses, 91 % tenues",
+            _flip(UP),
+        ),
+        Kpi(
+            "En litige",
+            money(7_248_000, "EUR"),
+            "+2",
+            "bad",
+            "14 dossiers ouverts",
+            _flip(UP),
+            "bad",
+        ),
         Kpi("Lettrage automatique", "94,7 %", "+1,3 pt", "good", "1 208 lignes en 30 j", _flip(UP)),
-    ]  # fmt: skip
+    ]
 
 
 def _flip(values: list[int]) -> list[int]:
@@ -105,8 +154,20 @@ def _flip(values: list[int]) -> list[int]:
 
 
 def _charts() -> dict[str, Chart]:
-    months = ["déc. 25", "janv. 26", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août",
-              "sept.", "oct.", "nov."]  # fmt: skip
+    months = [
+        "déc. 25",
+        "janv. 26",
+        "févr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juil.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+    ]
     ages = [
         [2258, 2008, 1907, 1935, 2004, 2143, 1989, 2006, 1949, 1905, 2298, 2067],
         [333, 310, 263, 317, 335, 338, 281, 274, 335, 310, 302, 276],
@@ -147,12 +208,16 @@ def _charts() -> dict[str, Chart]:
         for at, month in enumerate(months)
     ]
     return {
-        "aging": Chart("stacked-ages", "Balance âgée sur douze mois",
-                       {"labels": months, "currency": "EUR", "series": series},
-                       ["Mois", *names], table),
+        "aging": Chart(
+            "stacked-ages",
+            "Balance âgée sur douze mois",
+            {"labels": months, "currency": "EUR", "series": series},
+            ["Mois", *names],
+            table,
+        ),
         "cash": Chart("forecast", "Encaissements et prévision à huit semaines", cash),
         "risk": Chart("ring", "Encours par niveau de risque", risk),
-    }  # fmt: skip
+    }
 
 
 def _events() -> list[Event]:
@@ -173,11 +238,32 @@ def _events() -> list[Event]:
 def _shell(request: HttpRequest) -> Shell:
     here = request.path
     sections = (
-        Section("", (Link("Cockpit", "home", here, "c"), Link("Clients", "people", "#", "l"), Link("Factures", "document", "#", "f"))),
-        Section("Recouvrement", (Link("À traiter", "task", "#", "a", 37), Link("Relances", "reminder", "#", "r", 112),
-                                 Link("Promesses", "promise", "#", "", 23), Link("Litiges", "dispute", "#", "", 14))),
-        Section("Trésorerie", (Link("Banque", "bank", "#", "b", 8), Link("Prévisions", "forecast", "#"), Link("Imports", "import", "#", "i"))),
-    )  # fmt: skip
+        Section(
+            "",
+            (
+                Link("Cockpit", "home", here, "c"),
+                Link("Clients", "people", "#", "l"),
+                Link("Factures", "document", "#", "f"),
+            ),
+        ),
+        Section(
+            "Recouvrement",
+            (
+                Link("À traiter", "task", "#", "a", 37),
+                Link("Relances", "reminder", "#", "r", 112),
+                Link("Promesses", "promise", "#", "", 23),
+                Link("Litiges", "dispute", "#", "", 14),
+            ),
+        ),
+        Section(
+            "Trésorerie",
+            (
+                Link("Banque", "bank", "#", "b", 8),
+                Link("Prévisions", "forecast", "#"),
+                Link("Imports", "import", "#", "i"),
+            ),
+        ),
+    )
     return Shell(
         sections, "Ateliers Valombre SAS", "VALOMBRE", search_url=here, theme=theme_of(request)
     )
@@ -194,8 +280,21 @@ def facts(request: HttpRequest) -> dict[str, Any]:
         "sort": Sort.read(request.GET, columns, "-overdue"),
         "page": Page([1], "before", "after"),
         "events": _events(),
-        "ranges": [Segment("12 mois", "#", is_current=True), Segment("Trimestre", "#"), Segment("Semaine", "#")],
-        "tabs": [Segment("Ouvertes", "#", is_current=True, count=37), Segment("Soldées", "#", count=1208), Segment("Toutes", "#")],
-        "reasons": [Reason("Le numéro FA2026-10992 est cité", "good"), Reason("IBAN connu du client", "good"), Reason("Deux factures du même montant", "warn"), Reason("Aucune remise attendue", "bad")],
+        "ranges": [
+            Segment("12 mois", "#", is_current=True),
+            Segment("Trimestre", "#"),
+            Segment("Semaine", "#"),
+        ],
+        "tabs": [
+            Segment("Ouvertes", "#", is_current=True, count=37),
+            Segment("Soldées", "#", count=1208),
+            Segment("Toutes", "#"),
+        ],
+        "reasons": [
+            Reason("Le numéro FA2026-10992 est cité", "good"),
+            Reason("IBAN connu du client", "good"),
+            Reason("Deux factures du même montant", "warn"),
+            Reason("Aucune remise attendue", "bad"),
+        ],
         **_charts(),
-    }  # fmt: skip
+    }

@@ -139,7 +139,6 @@ def sparkline(values: Sequence[float], tone: str = "") -> SafeString:
     points = figures.spark_points(values)
     if not points:
         return SafeString("")
-    last_x, last_y = points[-1]
     return format_html(
         '<svg class="spark {}" viewBox="0 0 96 26" preserveAspectRatio="none" aria-hidden="true">'
         '<polyline vector-effect="non-scaling-stroke" points="{}"/></svg>',
