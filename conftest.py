@@ -1,0 +1,40 @@
+"""Who the tests are about: Acme, which everybody works for, and Other, which nobody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from encaisse.kernel.moment import PARIS
+from encaisse.teams.actor import Actor, system
+from encaisse.teams.models import Company
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=PARIS)
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """The program itself, on 22 November 2026."""
+    return system(NOON)
+
+
+@pytest.fixture
+def acme(db: None, actor: Actor) -> Iterator[Company]:
+    """The company the test is about; the connection sees its rows only."""
+    from encaisse.database.row_security import act_for
+    from encaisse.teams.services import CompanyFacts, create_company
+
+    company = create_company(CompanyFacts(code="ACME", name="Acme SAS"), actor=actor)
+    act_for([company.organization_id])
+    yield company
+    act_for(())
+
+
+@pytest.fixture
+def other(db: None, actor: Actor) -> Company:
+    """Another organization's company, whose rows must never be seen."""
+    from encaisse.teams.services import CompanyFacts, create_company
+
+    return create_company(CompanyFacts(code="OTHER", name="Other SARL"), actor=actor)

@@ -1,0 +1,64 @@
+"""What stands in the rail of every page: the only place that knows all rooms' addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from encaisse.teams import queries as teams
+from encaisse.teams.models import Company, User
+from encaisse.web.shell import Choice, Link, Section, Shell
+
+_RAIL = (
+    (_("Suivi"), (
+        (_("Cockpit"), "home", "insights:cockpit", "c"),
+        (_("Clients"), "users", "ledger:customers", "k"),
+        (_("Pièces"), "file", "ledger:items", "f"),
+    )),
+    (_("Recouvrement"), (
+        (_("Relances"), "mail", "dunning:plans", "r"),
+        (_("Messages"), "send", "delivery:messages", "m"),
+    )),
+    (_("Trésorerie"), (
+        (_("Banque et lettrage"), "bank", "cash:review", "b"),
+        (_("Imports"), "upload", "intake:runs", "i"),
+    )),
+)  # fmt: skip
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context every page gets: `shell`, and the company where there is one."""
+    company: Company | None = getattr(request, "company", None)
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"shell": Shell()}
+    companies = [
+        Choice(one.name, f"/c/{one.code}/", one == company, one.code)
+        for one in teams.companies_of(user)
+    ]
+    if company is None:
+        return {"shell": Shell(companies=companies)}
+    sections = [
+        Section(title, [link for row in rows if (link := _link(company, *row))])
+        for title, rows in _RAIL
+    ]
+    return {
+        "company": company,
+        "shell": Shell(
+            sections=sections,
+            company=company.name,
+            company_code=company.code,
+            companies=companies,
+            home_url=f"/c/{company.code}/",
+        ),
+    }
+
+
+def _link(company: Company, label: str, icon: str, name: str, key: str) -> Link | None:
+    try:
+        return Link(label, icon, reverse(name, args=[company.code]), key)
+    except NoReverseMatch:
+        return None
