@@ -24,6 +24,20 @@ class StatementKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One document that a structured remittance names, with what the payer says of it.
+
+    `amount` is signed as the payer means it: a credit note taken off is negative.
+    """
+
+    number: str
+    kind: str = ""  # ISO 20022: CINV commercial invoice, CREN credit note, DEBN…
+    issued: date | None = None
+    amount: Money | None = None  # what this payment settles of it (RmtdAmt, else DuePyblAmt)
+    discount: Money | None = None  # what the payer took off (DscntApldAmt), positive
+
+
+@dataclass(frozen=True, slots=True)
 class BankLineRecord:
     """One movement, as fine as the bank tells it (a batch with details gives one per detail).
 
@@ -38,6 +52,7 @@ class BankLineRecord:
     value_date: date | None = None
     text: str = ""
     references: tuple[str, ...] = ()  # structured: ISO 11649, RfrdDocInf numbers, LCS
+    documents: tuple[DocumentRecord, ...] = ()  # what RfrdDocInf tells, with amounts where told
     counterparty_name: str = ""
     counterparty_account: str = ""  # IBAN without blanks, or the local number as told
     counterparty_bic: str = ""
@@ -48,7 +63,7 @@ class BankLineRecord:
     bank_code: str = ""  # PMNT/RCDT/ESCT, a CIB code, NTRF, a BAI2 type, TRNTYPE
     is_return: bool = False
     return_reason: str = ""  # AM04, MD06, a CFONB reject reason…
-    charges: Money | None = None
+    charges: Money | None = None  # what the bank took, positive; negative: given back
     original_amount: Money | None = None  # before exchange or charges, as instructed
     exchange_rate: Decimal | None = None
     batch: str = ""  # the same for all lines of one batch booking
