@@ -38,14 +38,10 @@ class Book:
         self._words: dict[int, dict[str, list[int]]] = {}
 
     def _take_items(self, items: pl.DataFrame) -> None:
-        frame = (
-            items.select(OPEN_ITEMS.keys())
-            .filter(pl.col("open_amount") != 0)
-            .sort(
-                ["customer", "due_date", "issue_date", "number", "id"],
-                nulls_last=False,
-                maintain_order=True,
-            )
+        frame = items.select(OPEN_ITEMS.keys()).sort(
+            ["customer", "due_date", "issue_date", "number", "id"],
+            nulls_last=False,
+            maintain_order=True,
         )
         self.ids: list[int] = frame["id"].to_list()
         self.customer: list[int] = frame["customer"].to_list()
@@ -101,7 +97,7 @@ class Book:
         """Open rows of the whole ledger with exactly this amount, two at the most."""
         found: list[int] = []
         for row in self._by_amount.get((currency, amount), ()):
-            if self.amount[row] == amount:
+            if self.amount[row] == amount and row not in found:
                 found.append(row)
                 if len(found) > 1:
                     break
@@ -116,6 +112,11 @@ class Book:
         if amount == 0 or (left != 0 and (left > 0) != (self.amount[row] > 0)):
             raise ValueError(f"item {self.ids[row]}: {amount} of {self.amount[row]}")
         self.amount[row] = left
+
+    def give_back(self, row: int, amount: int) -> None:
+        """Open again what a returned payment had settled."""
+        self.amount[row] += amount
+        self._by_amount.setdefault((self.currency[row], self.amount[row]), []).append(row)
 
     def open_rows(self, customers: Sequence[int], currency: str) -> list[int]:
         """Open rows of some customers in one currency, oldest due date first."""

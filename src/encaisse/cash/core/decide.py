@@ -27,35 +27,54 @@ from encaisse.cash.core.records import (
     reason,
 )
 from encaisse.cash.core.references import Mention, Reading, read, read_within
+from encaisse.cash.core.returns import Original, Originals, decide_return, give_back
 
 MODEL = "rules-1"
 """The name under which decisions of these rules are stored."""
 
 
 def match(
-    receipts: Iterable[Receipt], book: Book, ibans: Iterable[PayerIban] = (), *, apply: bool = True
+    receipts: Iterable[Receipt],
+    book: Book,
+    ibans: Iterable[PayerIban] = (),
+    originals: Iterable[Original] = (),
 ) -> list[Match]:
     """Decide about all receipts, oldest first; an item is consumed once.
 
-    The order in which receipts are given does not matter. With `apply` false nothing is
-    certain enough and every receipt is seen against the same book.
+    The order in which receipts are given does not matter. `originals` are receipts applied
+    earlier that a returned debit may take back.
     """
     payers = Payers(book, ibans)
+    applied = Originals(originals)
     found = []
     for receipt in sorted(receipts, key=lambda one: (one.date, one.source, one.id)):
-        decided = decide(receipt, book, payers)
-        if decided.decision is Decision.APPLIED and apply:
-            for share in decided.shares:
-                book.take(book.row_of[share.item], share.amount)
+        if receipt.is_return and receipt.amount < 0:
+            decided = decide_return(receipt, applied)
+        else:
+            decided = decide(receipt, book, payers)
+        if decided.decision is Decision.APPLIED:
+            _consume(decided, book, applied)
         found.append(decided)
     return found
+
+
+def _consume(decided: Match, book: Book, applied: Originals) -> None:
+    receipt = decided.receipt
+    if decided.reverses is not None:
+        give_back(decided, book)
+        applied.remove(decided.reverses, -receipt.amount, receipt.currency)
+        return
+    for share in decided.shares:
+        book.take(book.row_of[share.item], share.amount)
+    if receipt.source is Source.BANK:
+        applied.add_match(decided)
 
 
 def decide(receipt: Receipt, book: Book, payers: Payers) -> Match:
     """What to do with one receipt, given what is open now. Changes nothing."""
     if receipt.amount <= 0:
-        code = "returned_payment_unknown" if receipt.is_return else "money_that_left"
-        return Match(receipt, Decision.LEFT, 0.0, reasons=(reason(code),))
+        why = (reason("money_that_left"), *receipt.holds)
+        return Match(receipt, Decision.LEFT, 0.0, residual=receipt.amount, reasons=why)
     reading = read(receipt, book)
     payer = payers.of(receipt, reading.customers)
     case = _Case(receipt, book, reading, payer)

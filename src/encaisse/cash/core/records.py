@@ -22,7 +22,7 @@ OPEN_ITEMS = {
     "open_amount": pl.Int64,  # signed: what the customer owes is positive
     "disputed": pl.Boolean,
 }
-"""One row an item that money may settle. Rows with nothing open are ignored."""
+"""One row an item that money may settle; a settled one that a return may open again."""
 
 CUSTOMERS = {
     "id": pl.Int64,
