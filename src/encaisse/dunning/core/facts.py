@@ -11,7 +11,10 @@ from datetime import date
 
 import polars as pl
 
+from encaisse.dunning.core.charges import Law
 from encaisse.dunning.core.scenario import Scenario, WorkingDay
+from encaisse.kernel.interest import Reduction
+from encaisse.kernel.rates import shipped
 
 ITEMS = {
     "item": pl.Int64,  # id; unique
@@ -21,6 +24,7 @@ ITEMS = {
     "issue_date": pl.Date,
     "due_date": pl.Date,  # null: credits and payments; such an item is never claimed
     "due_date_source": pl.String,  # file einvoice terms label legal_default person
+    "amount": pl.Int64,  # of the document, minor units
     "open_amount": pl.Int64,  # minor units, never 0; positive: the customer owes it
     "disputed": pl.Boolean,
     "promised_until": pl.Date,  # last day, grace included, on which a promise is awaited
@@ -36,7 +40,8 @@ CUSTOMERS = {
     "customer": pl.Int64,  # id; unique
     "code": pl.String,
     "country": pl.String,  # of the recipient, ISO 3166 alpha-2
-    "segment": pl.String,
+    "debtor": pl.String,  # business, public, consumer
+    "regime": pl.String,  # of late interest: `kernel.rates.regime_code`
     "scenario": pl.String,  # name of a scenario in the facts
     "email": pl.String,  # null: none that works
     "postal": pl.String,  # the postal address, lines joined by "\n"
@@ -85,8 +90,8 @@ def _empty(schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
 class Facts:
     """All that decides about one company on one day.
 
-    `channels_stopped` names a gate that stops every message of the day (`stale_data`), for the
-    run as a whole. `minimum` amounts stand in the scenarios.
+    `reductions` are the payments and credits, by item, of items that were partly settled after
+    their due date; `law` gives the rates of late interest.
     """
 
     today: date
@@ -97,3 +102,5 @@ class Facts:
     steps: pl.DataFrame = field(default_factory=lambda: _empty(STEPS))
     contacts: pl.DataFrame = field(default_factory=lambda: _empty(CONTACTS))
     settled: pl.DataFrame = field(default_factory=lambda: _empty(SETTLED))
+    reductions: Mapping[int, list[Reduction]] = field(default_factory=dict)
+    law: Law = field(default_factory=lambda: Law(shipped()))

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import polars as pl
 
-CONSUMER = ("consumer", "particulier", "b2c")
-PUBLIC = ("public", "administration", "public_body")
-
 
 def last_day() -> pl.Expr:
     """The last day on which an item may be claimed; null without any date.
 
-    Reads `issue_date`, `due_date`, `limitation_from` and `segment`.
+    Reads `issue_date`, `due_date`, `limitation_from` and `debtor` (business, public, consumer).
     """
     origin = pl.min_horizontal("issue_date", "due_date")
     start = pl.max_horizontal(origin, "limitation_from")
-    segment = pl.col("segment").str.to_lowercase().fill_null("")
     return (
-        pl.when(segment.is_in(CONSUMER))
+        pl.when(pl.col("debtor") == "consumer")
         .then(start.dt.offset_by("2y"))
-        .when(segment.is_in(PUBLIC))
+        .when(pl.col("debtor") == "public")
         .then(pl.date(start.dt.year() + 4, 12, 31))
         .otherwise(start.dt.offset_by("5y"))
     )

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from encaisse.dunning.core import approach, credits, gates, positions
+from encaisse.dunning.core import approach, charges, credits, gates, positions
 from encaisse.dunning.core.facts import Facts
-from encaisse.dunning.core.scenario import Credits, Release, Scenario
+from encaisse.dunning.core.scenario import Credits, Interest, Release, Scenario
 
 _NOTICE = ["customer", "code", "channel", "currency"]
 _WITHHELD = ["customer", "code", "item", "number", "step", "gate", "gate_day", "gate_amount"]
 _ROW = [
-    "customer", "code", "item", "number", "currency", "due_date", "days_late", "open_amount",
-    "credit", "step", "level", "rank", "last_rank", "trusted",
+    "customer", "code", "item", "number", "currency", "due_date", "days_late", "amount",
+    "open_amount", "credit", "step", "level", "rank", "last_rank", "trusted", "regime",
 ]  # fmt: skip
 _ITEM = [
     "item", "number", "due_date", "days_late", "open_amount", "credit", "step", "level",
-    "first", "skipped", "trusted",
+    "first", "skipped", "interest", "indemnity",
 ]  # fmt: skip
 
 
@@ -32,9 +32,10 @@ class DayPlan:
     """What would leave today, and what would not.
 
     `notices`: customer, code, channel, currency, scenario, step, level, release, to, total,
-    credit, items (list of structs, see `_ITEM`); `call` and `task` channels are work for a
+    credit, interest, indemnity, items (list of structs, see `_ITEM`); `call` and `task` channels are work for a
     person. `withheld`: customer, code, item, number, step, gate, gate_day, gate_amount.
-    Amounts in minor units; `total` is net of `credit`.
+    Amounts in minor units; `total` is net of `credit`, without
+    interest (null when a rate is missing) and indemnity.
     """
 
     notices: pl.DataFrame
@@ -59,7 +60,7 @@ def _of_scenario(facts: Facts, scenario: Scenario) -> DayPlan:
     thanked, late_thanks = _thanks(facts, scenario, customers, chased)
     rows = pl.concat([chased, thanked])
     reasons = [*withheld, unreachable.select(_WITHHELD), *late_thanks]
-    return DayPlan(_notices(rows, scenario), pl.concat(reasons))
+    return DayPlan(_notices(rows, facts, scenario), pl.concat(reasons))
 
 
 def _claims(
@@ -91,7 +92,7 @@ def with_amounts(claimed: pl.DataFrame, items: pl.DataFrame, scenario: Scenario)
 
 def _of_customer(customers: pl.DataFrame) -> pl.DataFrame:
     return customers.select(
-        "customer", "code", "segment", "insolvent",
+        "customer", "code", "debtor", "regime", "insolvent",
         pl.col("blocked_until").alias("customer_blocked_until"),
     )  # fmt: skip
 
@@ -113,32 +114,57 @@ def _thanks(
     return reached, [closed.select(_WITHHELD), withheld.select(_WITHHELD)]
 
 
-def _notices(rows: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+def _notices(rows: pl.DataFrame, facts: Facts, scenario: Scenario) -> pl.DataFrame:
     order = {step.code: place for place, step in enumerate(scenario.steps)}
     held = [step.code for step in scenario.steps if step.release is Release.HELD]
     place = pl.col("step").replace_strict(order, default=-1, return_dtype=pl.Int32)
     first = (pl.col("last_rank") == positions.NEVER).alias("first")
     skipped = pl.max_horizontal(pl.col("rank") - pl.col("last_rank") - 1, 0).alias("skipped")
-    ordered = rows.with_columns(place.alias("place"), first, skipped).sort(
-        "due_date", "number", "item"
-    )
-    top = pl.col("step").sort_by("place").last()
+    placed = rows.with_columns(place.alias("place"), first, skipped)
+    ordered = _charged(placed, facts, scenario).sort("due_date", "number", "item")
+    is_held = pl.col("step").is_in(held)
     return (
-        ordered.group_by(_NOTICE, maintain_order=False)
+        ordered.group_by(_NOTICE)
         .agg(
-            top.alias("step"),
+            pl.col("step").sort_by("place").last(),
             pl.col("level").sort_by("place").last(),
             pl.col("to").first(),
             (pl.col("open_amount") - pl.col("credit")).sum().alias("total"),
             pl.col("credit").sum(),
+            pl.when(pl.col("interest").is_null().any()).then(None)
+            .otherwise(pl.col("interest").sum()).alias("interest"),
+            pl.col("indemnity").sum(),
             pl.struct(_ITEM).alias("items"),
         )
         .with_columns(
             pl.lit(scenario.name).alias("scenario"),
-            pl.when(pl.col("step").is_in(held))
-            .then(pl.lit(Release.HELD.value))
-            .otherwise(pl.lit(Release.AUTOMATIC.value))
-            .alias("release"),
+            pl.when(is_held).then(pl.lit(Release.HELD.value))
+            .otherwise(pl.lit(Release.AUTOMATIC.value)).alias("release"),
         )
-        .select(*_NOTICE, "scenario", "step", "level", "release", "to", "total", "credit", "items")
-    )
+        .select(*_NOTICE, "scenario", "step", "level", "release", "to", "total", "credit",
+                "interest", "indemnity", "items")
+    )  # fmt: skip
+
+
+def _charged(rows: pl.DataFrame, facts: Facts, scenario: Scenario) -> pl.DataFrame:
+    """Add `interest` and `indemnity`, 0 where the notice does not speak of them.
+
+    The notice's step decides, not the item's; a due date nobody vouches for bears nothing, and
+    the indemnity stands once for each invoice, however many instalments it has.
+    """
+    telling = [
+        place
+        for place, step in enumerate(scenario.steps)
+        if step.interest is not Interest.NONE and not step.is_thanks
+    ]
+    told = pl.col("place").max().over(_NOTICE).is_in(telling) & pl.col("trusted")
+    late = told & (pl.col("days_late") > 0)
+    zero = pl.lit(0, dtype=pl.Int64)
+    silent = rows.filter(~late).with_columns(zero.alias("interest"), zero.alias("indemnity"))
+    charged = charges.with_charges(
+        rows.filter(late).sort("due_date", "number", "item"), facts.law, facts.reductions,
+        facts.today,
+    )  # fmt: skip
+    is_first = pl.int_range(pl.len()).over([*_NOTICE, "number"]) == 0
+    once = pl.when(is_first).then("indemnity").otherwise(0).alias("indemnity")
+    return pl.concat([silent, charged.with_columns(once)])

@@ -185,6 +185,7 @@ def thanks_due(
             paid_for <= (clock.until if clock.until is not None else 36_500),
         )
         .with_columns(
+            pl.lit(0, dtype=pl.Int64).alias("amount"),
             pl.lit(0, dtype=pl.Int64).alias("open_amount"),
             pl.lit(0, dtype=pl.Int64).alias("credit"),
             (pl.lit(today) - pl.col("due_date")).dt.total_days().alias("days_late"),

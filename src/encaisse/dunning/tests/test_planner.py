@@ -248,10 +248,10 @@ def test_an_untrusted_due_date_stops_the_formal_notice_only() -> None:
 
 def test_a_limitation_depends_on_the_debtor() -> None:
     item = Item(1, date(2023, 1, 10), 10_000)
-    assert gates_of(planned(World(WEDNESDAY, (item,), segment="consumer"))) == {1: "limitation"}
-    assert not gates_of(planned(World(WEDNESDAY, (item,), segment="public")))
+    assert gates_of(planned(World(WEDNESDAY, (item,), debtor="consumer"))) == {1: "limitation"}
+    assert not gates_of(planned(World(WEDNESDAY, (item,), debtor="public")))
     old = replace(item, due=date(2021, 12, 31))
-    assert gates_of(planned(World(WEDNESDAY, (old,), segment="public"))) == {1: "limitation"}
+    assert gates_of(planned(World(WEDNESDAY, (old,), debtor="public"))) == {1: "limitation"}
 
 
 @pytest.mark.parametrize(
