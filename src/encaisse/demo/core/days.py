@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+
+from encaisse.kernel.terms import due_date as kernel_due_date
+from encaisse.kernel.terms import month_end, parse_terms
+
+__all__ = ["month_end"]
 
 ONE_DAY = timedelta(days=1)
 
@@ -66,11 +70,6 @@ def open_days_after(day: date, count: int) -> date:
     return next_open(day)
 
 
-def month_end(day: date) -> date:
-    """The last day of that month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
 def months(first: date, last: date) -> Iterator[date]:
     """The first day of every month from that of `first` to that of `last`."""
     day = first.replace(day=1)
@@ -81,6 +80,7 @@ def months(first: date, last: date) -> Iterator[date]:
 
 def due_date(issued: date, terms: str) -> date:
     """When an invoice falls due: ``30 NET``, or ``45 FDM`` (45 days, then the month's end)."""
-    days, kind = terms.split()
-    due = issued + int(days) * ONE_DAY
-    return month_end(due) if kind == "FDM" else due
+    read = parse_terms(terms)
+    if read is None:
+        raise ValueError(f"{terms!r} are no payment terms")
+    return kernel_due_date(read, issued)

@@ -9,16 +9,17 @@ from random import Random
 
 from stdnum import iban as ibans
 from stdnum import luhn
-from stdnum.iso7064 import mod_97_10
+
+from encaisse.kernel import references
 
 BBAN = {
     "BE": "dddddddddddd",
     "CH": "99999dddddddddddd",
-    "DE": "999dddddddddddddddd"[:18],
+    "DE": "999ddddddddddddddd",
     "ES": "9999dddddddddddddddd",
     "FR": "999dddddddddddddddddddd",
     "GB": "ZZZZdddddddddddddd",
-    "IT": "Z99999ddddddddddddddddd"[:23],
+    "IT": "Z99999ddddddddddddddddd",
     "LU": "999ddddddddddddd",
     "NL": "ZZZZdddddddddd",
 }
@@ -36,15 +37,12 @@ def siren(chance: Random) -> str:
     return body + luhn.calc_check_digit(body)
 
 
-def french_vat(siren_number: str) -> str:
-    """The French VAT number of a SIREN."""
-    return f"FR{(12 + 3 * (int(siren_number) % 97)) % 97:02d}{siren_number}"
-
-
 def french_iban(bank: str, branch: str, holder: str) -> str:
     """IBAN of a French account: bank 5, branch 5, number 11 digits, with the key of the RIB."""
-    key = 97 - (89 * int(bank) + 15 * int(branch) + 3 * int(holder)) % 97
-    return _with_check_digits("FR", f"{bank}{branch}{holder}{key:02d}")
+    made = references.rib_to_iban(bank, branch, holder)
+    if made is None:
+        raise ValueError("no such bank account can be")
+    return made
 
 
 def iban(chance: Random, country: str) -> str:
@@ -65,7 +63,7 @@ def bic(account: str) -> str:
 
 def creditor_reference(text: str) -> str:
     """The ISO 11649 reference of a document number: ``FA20260042`` gives ``RF83FA20260042``."""
-    return f"RF{98 - mod_97_10.checksum(text + 'RF00'):02d}{text}"
+    return references.rf_make(text) or ""
 
 
 def _with_check_digits(country: str, bban: str) -> str:
