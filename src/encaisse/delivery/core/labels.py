@@ -1,4 +1,4 @@
-"""The short words of tables, panels and footers, by language (``wording/<language>/labels.toml``)."""
+"""The short words of tables, panels and footers: ``wording/<language>/labels.toml``."""
 
 from __future__ import annotations
 

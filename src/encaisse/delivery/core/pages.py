@@ -14,6 +14,7 @@ from encaisse.delivery.core.phrases import (
     is_thanks,
     legal_footer,
     payment_rows,
+    statement_facts,
     words_of,
 )
 from encaisse.delivery.core.records import (
@@ -28,7 +29,7 @@ from encaisse.delivery.core.records import (
     Section,
     Statement,
 )
-from encaisse.delivery.core.wording import Paragraph, Wording
+from encaisse.delivery.core.wording import Paragraph, Wording, Words, shipped
 from encaisse.kernel.money import Money
 
 Page = dict[str, Any]
@@ -42,6 +43,7 @@ def letter_page(notice: Notice, wording: Wording | None = None) -> Page:
     is_formal = notice.purpose is Purpose.FORMAL_NOTICE
     return {
         **_frame(notice.creditor, notice.addressee, label, notice.reference),
+        **_mail_words(words, label, notice.portal),
         "title": words.subject,
         "day": _day(notice),
         "place_and_day": _place_and_day(notice.creditor, label, label.long(notice.day)),
@@ -56,8 +58,7 @@ def letter_page(notice: Notice, wording: Wording | None = None) -> Page:
         "payment": None if is_thanks(notice) else _payment(notice, label),
         "after": [_runs(paragraph) for paragraph in words.after],
         "closing": words.closing_letter,
-        "signature": [notice.creditor.signatory or notice.creditor.name,
-                      notice.creditor.signatory_role],
+        "signature": _signature(notice.creditor),
     }  # fmt: skip
 
 
@@ -65,20 +66,50 @@ def statement_page(statement: Statement) -> Page:
     """An account statement."""
     label = labels(statement.addressee.language)
     day = label.long(statement.as_of)
-    title = f"{label['statement_of']} – {day}"
+    title = label.say("statement_title", day=day)
     return {
         **_frame(statement.creditor, statement.addressee, label, statement.reference),
-        "title": f"{title} – {statement.creditor.name}",
+        "title": f"{title} · {statement.creditor.name}",
         "day": [statement.as_of.year, statement.as_of.month, statement.as_of.day],
         "place_and_day": _place_and_day(statement.creditor, label, day),
-        "facts": _facts(
-            statement.creditor, statement.addressee, label, statement.reference
-        ),
+        "facts": _facts(statement.creditor, statement.addressee, label, statement.reference),
         "heading": title,
         "sections": [_ledger(statement, book, label) for book in statement.ledgers],
         "payment": _statement_payment(statement, label),
         "note": label["reconcile"],
     }
+
+
+def cover_page(statement: Statement) -> Page:
+    """The e-mail that carries a statement."""
+    label = labels(statement.addressee.language)
+    wording = shipped(Purpose.STATEMENT, label.language)
+    words = wording.render(statement_facts(statement, label), many=True)
+    return {
+        **_frame(statement.creditor, statement.addressee, label, statement.reference),
+        **_mail_words(words, label, ""),
+        "before": [_runs(paragraph) for paragraph in words.before],
+        "sections": [],
+        "charges": None,
+        "payment": _statement_payment(statement, label),
+        "after": [_runs(paragraph) for paragraph in words.after],
+        "signature": _signature(statement.creditor),
+    }
+
+
+def _mail_words(words: Words, label: Labels, portal: str) -> Page:
+    return {
+        "subject": words.subject,
+        "version": words.version,
+        "mail_greeting": words.greeting,
+        "mail_closing": words.closing_email,
+        "portal": [label["portal"], portal] if portal else None,
+        "colon": label["colon"],
+    }
+
+
+def _signature(creditor: Creditor) -> list[str]:
+    return [creditor.signatory or creditor.name, creditor.signatory_role]
 
 
 def _frame(creditor: Creditor, addressee: Addressee, label: Labels, reference: str) -> Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from encaisse.delivery.core.labels import Labels, labels
 from encaisse.delivery.core.records import Creditor, Notice, Purpose, Section, Statement
-from encaisse.delivery.core.wording import Facts, Words, Wording, shipped
+from encaisse.delivery.core.wording import Facts, Wording, Words, shipped
 from encaisse.kernel.money import Money
 from encaisse.kernel.references import iban_format
 

@@ -5,6 +5,7 @@ Amounts are minor units of the section's currency; a credit is negative. Dates a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ from typing import Any
 
 from encaisse.kernel.interest import Period
 from encaisse.kernel.money import Money
+
+ACCENT = "#0f5f63"
+"""The colour of a company that chose none: dark enough for print in grey."""
 
 
 class Purpose(StrEnum):
@@ -48,7 +52,7 @@ class Creditor:
     """The name the bank knows, where it is not `name`: payers' banks compare it."""
     signatory: str = ""
     signatory_role: str = ""
-    accent: str = "#0f5f63"
+    accent: str = ACCENT
 
 
 def creditor(name: str, siren: str, ibans: list[str], profile: Mapping[str, Any]) -> Creditor:
@@ -58,6 +62,7 @@ def creditor(name: str, siren: str, ibans: list[str], profile: Mapping[str, Any]
     """
     address = profile.get("address", ())
     lines = address.splitlines() if isinstance(address, str) else address
+    accent = str(profile.get("accent", ACCENT))
     plain = {
         key: str(profile.get(key, ""))
         for key in (
@@ -70,7 +75,7 @@ def creditor(name: str, siren: str, ibans: list[str], profile: Mapping[str, Any]
         siren=siren,
         iban=ibans[0] if ibans else "",
         address=tuple(str(line).strip() for line in lines if str(line).strip()),
-        accent=str(profile.get("accent", Creditor.accent)),
+        accent=accent if re.fullmatch(r"#[0-9a-fA-F]{6}", accent) else ACCENT,
         **plain,
     )
 
