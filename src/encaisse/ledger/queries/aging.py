@@ -10,6 +10,9 @@ from encaisse.ledger.core.aging import AgedBalance, Buckets
 from encaisse.ledger.queries.open_amounts import open_at
 from encaisse.teams.models import Company
 
+NOTHING = Buckets()
+"""Nobody owes anything."""
+
 SUMS = """
     coalesce(sum(open) FILTER (WHERE amount < 0), 0)::bigint AS unapplied,
     coalesce(sum(open) FILTER (WHERE amount >= 0 AND due_date >= %(as_of)s), 0)::bigint,

@@ -1,0 +1,120 @@
+"""The embedded database, backups and the doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from encaisse.cli.session import NEEDS_A_PERSON, Session
+from encaisse.cli.table import table
+from encaisse.conf.doctor import examine
+from encaisse.database import cluster
+from encaisse.database.location import home_folder
+from encaisse.database.url import database_url, is_external
+
+
+@click.group()
+def database() -> None:
+    """The embedded PostgreSQL."""
+
+
+@database.command("start")
+@click.pass_obj
+def database_start(session: Session) -> None:
+    """Start it, and bring the tables up to date."""
+    session.open()
+    _tell(session)
+
+
+@database.command("stop")
+@click.pass_obj
+def database_stop(session: Session) -> None:
+    """Stop it cleanly; whoever is connected is disconnected."""
+    if not is_external():
+        cluster.stop(home_folder())
+    _tell(session)
+
+
+@database.command("status")
+@click.pass_obj
+def database_status(session: Session) -> None:
+    """Whether it runs, and where."""
+    _tell(session)
+
+
+def _tell(session: Session) -> None:
+    document: dict[str, Any]
+    if is_external():
+        document = {"status": "external", "uri": database_url(), "version": _version()}
+    else:
+        found = cluster.status(home_folder())
+        document = {"status": found.state, "uri": found.uri, "version": found.version}
+    session.answer(document, lambda: "  ".join(str(value) for value in document.values()))
+
+
+def _version() -> str:
+    from django.db import connection
+
+    connection.ensure_connection()
+    return str(connection.pg_version)
+
+
+@click.command()
+@click.pass_obj
+def doctor(session: Session) -> None:
+    """Recompute every invariant: money conserved, balances, hash chains, queues."""
+    checks = examine(session.company(), today=session.today)
+    document = [{"code": one.code, "ok": one.ok, "detail": one.detail} for one in checks]
+    if not all(one.ok for one in checks):
+        session.status = NEEDS_A_PERSON
+    session.answer({"checks": document}, lambda: table(document, ("ok", "code", "detail")))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(session: Session, file: Path) -> None:
+    """Database and archive in one file."""
+    from encaisse.database import backup as keeping
+
+    session.open()
+    made = keeping.backup(file)
+    document = {"path": str(made.path), "bytes": made.size, "sha256": made.sha256}
+    session.answer(document, lambda: f"{made.path} {made.size} {made.sha256}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what is there.")
+@click.pass_obj
+def restore(session: Session, file: Path, *, force: bool) -> None:
+    """Bring a backup back, into an empty database unless forced."""
+    from encaisse.database import backup as keeping
+
+    made = keeping.restore(file, force=force)
+    document = {"path": str(made.path), "bytes": made.size, "sha256": made.sha256}
+    session.answer(document, lambda: f"{made.path} {made.size} {made.sha256}")
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.pass_obj
+def serve(session: Session, port: int, host: str, workers: int) -> None:
+    """The web server, in the foreground."""
+    session.open()
+    from granian.server import Server
+    from granian.constants import Interfaces
+
+    Server(
+        "encaisse.conf.wsgi:application", address=host, port=port, workers=workers,
+        blocking_threads=2, interface=Interfaces.WSGI,
+    ).serve()  # fmt: skip
+    sys.exit(0)
+
+
+COMMANDS = (database, doctor, backup, restore, serve)
