@@ -10,6 +10,17 @@ from encaisse.intake.core.limits import Limits
 from encaisse.kernel.money import plain
 
 
+def is_readable(content: bytes, findings: Findings, limits: Limits) -> bool:
+    """Whether there is anything to read, and not too much of it; else the error is noted."""
+    if len(content) > limits.bytes:
+        findings.error(None, "file_too_large", bytes=len(content), most=limits.bytes)
+        return False
+    if not content.strip(b"\0\x1a\t\r\n "):
+        findings.error(None, "empty_file")
+        return False
+    return True
+
+
 def check_statements(
     statements: Sequence[StatementRecord], findings: Findings, limits: Limits
 ) -> None:
@@ -26,7 +37,7 @@ def _check_texts(lines: Iterable[BankLineRecord], findings: Findings, limits: Li
     most = limits.field_characters
     for line in lines:
         if len(line.text) > most or len(line.counterparty_name) > most:
-            findings.error(line.line, "field_too_long", limit=most)
+            findings.error(line.line, "bank_text_too_long", most=most)
 
 
 def _check_currency(statement: StatementRecord, findings: Findings) -> None:

@@ -85,7 +85,7 @@ def _amount(told: Told, line: int, findings: Findings) -> Money | None:
         return None
     exactly = minor_units(written.strip(), currency)
     if exactly is not None and not exactly[1]:
-        findings.warning(line, "amount_rounded", amount=written.strip(), rounded=found)
+        findings.warning(line, "bank_amount_rounded", amount=written.strip(), rounded=found)
     direction = told.first("direction")
     if direction not in ("CRDT", "DBIT"):
         findings.error(line, "direction_unreadable", told=direction[:20])

@@ -27,7 +27,7 @@ from encaisse.intake.core.bank import (
     StatementKind,
     StatementRecord,
 )
-from encaisse.intake.core.bank_checks import check_statements
+from encaisse.intake.core.bank_checks import check_statements, is_readable
 from encaisse.intake.core.bank_text import iso_date, squeeze
 from encaisse.intake.core.findings import Findings
 from encaisse.intake.core.limits import DEFAULT, Limits
@@ -58,11 +58,7 @@ def read(content: bytes, *, limits: Limits = DEFAULT) -> BankReading:
     findings = Findings(limits)
     reader = _Reader(findings, limits)
     stream = Stream(content)
-    if len(content) > limits.bytes:
-        findings.error(None, "file_too_large", limit=limits.bytes)
-    elif not content.strip(b"\0\t\r\n "):
-        findings.error(None, "file_empty")
-    else:
+    if is_readable(content, findings, limits):
         try:
             for name, element in stream:
                 reader.meet(name, element)
@@ -100,7 +96,7 @@ class _Reader:
 
     def _take_detail(self, element: etree._Element) -> None:
         if len(self._details) >= self._limits.rows:
-            raise BadXml("too_many_rows", element.sourceline, limit=self._limits.rows)
+            raise self._too_many(element)
         told = self._gather(element, DETAIL)
         self._details.append(detail_of(told, element.sourceline or 1))
         before, parent = element.getprevious(), element.getparent()
@@ -121,10 +117,14 @@ class _Reader:
         self._details = []
         if self._taken + len(self._lines) > self._limits.rows:
             self._lines = self._lines[: max(self._limits.rows - self._taken, 0)]
-            raise BadXml("too_many_rows", line, limit=self._limits.rows)
+            raise self._too_many(element)
         element.clear(keep_tail=True)
         while element.getprevious() is not None:
             del parent[0]
+
+    def _too_many(self, element: etree._Element) -> BadXml:
+        most = self._limits.rows
+        return BadXml("too_many_rows", element.sourceline, rows=most + 1, most=most)
 
     def _read_head(self, element: etree._Element) -> Told:
         """What the statement tells once; read before its first entry throws it away."""

@@ -1,0 +1,1 @@
+"""CFONB120: the French account statement in records of 120 characters."""
