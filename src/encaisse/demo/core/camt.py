@@ -90,7 +90,8 @@ def _entry(one: Movement) -> Iterator[str]:
     if len(one.details) > 1 or one.kind in ("debit", "cheque", "card"):
         yield f"<Btch><NbOfTxs>{len(one.details)}</NbOfTxs></Btch>"
     if one.kind == "card":
-        yield f"<TxDtls><Refs><AcctSvcrRef>{one.key}</AcctSvcrRef></Refs>{_amount(one.amount)}</TxDtls>"
+        refs = f"<Refs><AcctSvcrRef>{one.key}</AcctSvcrRef></Refs>"
+        yield f"<TxDtls>{refs}{_amount(one.amount)}</TxDtls>"
     else:
         for position, receipt in enumerate(one.details, start=1):
             yield from _detail(one, receipt, position)

@@ -67,8 +67,9 @@ def _movement(one: Statement, movement: Movement, number: int) -> Iterator[str]:
         f"{'':2}{amount(movement.amount)}{movement.key:16}"
     )
     if receipt is not None and receipt.method in ("transfer", "instant"):
+        head = _head(one, "05", "0000", kind, movement.booked)
         for qualifier, text in _complements(movement, receipt):
-            yield f"{_head(one, '05', '0000', kind, movement.booked)}{'':5}{qualifier}{text:70}{'':2}"
+            yield f"{head}{'':5}{qualifier}{text:70}{'':2}"
 
 
 def _label(movement: Movement, receipt: Receipt | None) -> str:

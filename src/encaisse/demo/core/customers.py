@@ -81,8 +81,8 @@ def build(seed: int, profile: Profile, anchor: date) -> tuple[Customer, ...]:
     segments = [name for name, count in _shares(profile.customers) for _ in range(count)]
     made = [_customer(seed, namer, index, segment) for index, segment in enumerate(segments)]
     made = _with_groups(seed, made, namer)
-    made = _with_weights(made, profile)
-    return tuple(_with_troubles(seed, made, anchor))
+    made = _calibrated(_with_weights(made, profile))
+    return tuple(_with_troubles(made, anchor))
 
 
 def _shares(count: int) -> list[tuple[str, int]]:
@@ -119,7 +119,7 @@ def _customer(seed: int, namer: Namer, index: int, segment: str) -> Customer:
         head="",
         weight=WEIGHT[segment] * chance.lognormvariate(0, 0.5),
         scale=SCALE[segment] * chance.lognormvariate(0, 0.3),
-        habit=_habit(chance, segment, size, sector, country, place.in_paris),
+        habit=_habit(chance, segment, size, sector, place),
         files_iban=chance.random() < 0.6,
     )
 
@@ -187,7 +187,8 @@ def _name(
 
 
 INTERNAL_NAMES = (
-    "Orvalume Services SARL", "Orvalume Négoce SAS", "Orvalume Logistique SAS", "Orvalume Atelier Sud",
+    "Orvalume Services SARL", "Orvalume Négoce SAS", "Orvalume Logistique SAS",
+    "Orvalume Atelier Sud",
 )  # fmt: skip
 
 
@@ -221,10 +222,8 @@ def _terms(chance: Random, segment: str, sector: str) -> str:
     return weighted(chance, (("30 NET", 20), ("30 FDM", 15), ("45 FDM", 45), ("60 NET", 20)))
 
 
-def _habit(
-    chance: Random, segment: str, size: str, sector: str, country: str, in_paris: bool
-) -> Habit:
-    on_time, very_late = _punctuality(chance, segment, size, sector, country, in_paris)
+def _habit(chance: Random, segment: str, size: str, sector: str, place: _Place) -> Habit:
+    on_time, very_late = _punctuality(chance, segment, size, sector, place)
     method = _method(chance, segment)
     return Habit(
         on_time=on_time,
@@ -232,7 +231,7 @@ def _habit(
         runs=_runs(chance, segment) if method == "transfer" else (),
         method=method,
         style=weighted(chance, STYLES)
-        if country == "FR"
+        if place.country == "FR"
         else chance.choice(("rf", "clean", "list")),
         bank=company.SECOND if chance.random() < 0.2 else company.MAIN,
         deducts=0.09 if sector == "retail" and segment == LARGE else chance.choice((0, 0, 0, 0.03)),
@@ -243,19 +242,20 @@ def _habit(
 
 
 THIRD_PARTIES = (
-    "AFFACTIS FACTOR", "HOLDING FINANCIERE DU LAC", "SCI DES TROIS PONTS", "OFFICE NOTARIAL VERDIER",
+    "AFFACTIS FACTOR", "HOLDING FINANCIERE DU LAC", "SCI DES TROIS PONTS",
+    "OFFICE NOTARIAL VERDIER",
     "AXELIANE TRESORERIE",
 )  # fmt: skip
 
 
 def _punctuality(
-    chance: Random, segment: str, size: str, sector: str, country: str, in_paris: bool
+    chance: Random, segment: str, size: str, sector: str, place: _Place
 ) -> tuple[float, float]:
     """Shares paid on time and over 30 days late, from the published mean of such customers."""
     factor = MEAN_LATE.get(size, AVERAGE) / AVERAGE * (MEAN_LATE.get(sector, AVERAGE) / AVERAGE)
-    if country != "FR":
-        factor = MEAN_LATE[country] / AVERAGE
-    if in_paris:
+    if place.country != "FR":
+        factor = MEAN_LATE[place.country] / AVERAGE
+    if place.in_paris:
         factor *= PARIS
     factor *= chance.lognormvariate(-0.1, 0.45)
     factor *= {GOOD: 0.12, RISKY: 2.6, INTERNAL: 0.8}.get(segment, 1.0)
@@ -263,8 +263,8 @@ def _punctuality(
     return 1 - late, min(0.6, VERY_LATE_SHARE * factor**1.15)
 
 
-LATE_SHARE = 0.55
-VERY_LATE_SHARE = 0.066
+LATE_SHARE, VERY_LATE_SHARE = 0.512, 0.042
+"""Over all invoices of customers who decide themselves when to pay (not by direct debit)."""
 
 
 def _method(chance: Random, segment: str) -> str:
@@ -296,9 +296,9 @@ def _with_groups(seed: int, customers: list[Customer], namer: Namer) -> list[Cus
     chains = max(1, len(large) * 3 // 28)
     stores = max(1, (len(large) * 20 // 28) // chains - 1)
     position = iter(large)
-    for name in words.CHAINS[:chains]:
+    for name, runs in zip(words.CHAINS[:chains], (31, 10, 15), strict=False):
         members = [index for _, index in zip(range(stores + 1), position, strict=False)]
-        _make_chain(chance, customers, members, name)
+        _make_chain(chance, customers, members, name, runs)
     firms = [index for index, one in enumerate(customers) if one.segment == SME]
     for start in range(0, min(12, len(firms) // 4), 3):
         head = customers[firms[start]]
@@ -307,10 +307,14 @@ def _with_groups(seed: int, customers: list[Customer], namer: Namer) -> list[Cus
     return customers
 
 
-def _make_chain(chance: Random, customers: list[Customer], members: list[int], name: str) -> None:
+def _make_chain(
+    chance: Random, customers: list[Customer], members: list[int], name: str, runs: int
+) -> None:
     head = customers[members[0]]
     towns = chance.sample(words.TOWNS, len(members))
-    habit = replace(head.habit, advises=True, style="list", third_party="", deducts=0.09)
+    habit = replace(
+        head.habit, advises=True, style="list", third_party="", deducts=0.09, runs=(runs,)
+    )
     for index, (town, postcode, _) in zip(members, towns, strict=True):
         one = customers[index]
         is_head = index == members[0]
@@ -334,13 +338,41 @@ def _with_weights(customers: list[Customer], profile: Profile) -> list[Customer]
     return [replace(one, weight=one.weight * factor) for one in customers]
 
 
-def _with_troubles(seed: int, customers: list[Customer], anchor: date) -> list[Customer]:
+INSOLVENT_DAYS_AGO = (43, 290)
+
+
+def _calibrated(customers: list[Customer]) -> list[Customer]:
+    """Scales the habits so that the invoices, not the customers, show the published shares."""
+    choosing = [one for one in customers if one.habit.method != "debit"]
+    invoices = sum(one.weight for one in choosing)
+    for _ in range(4):
+        late = sum(one.weight * (1 - one.habit.on_time) for one in choosing) / invoices
+        very = sum(one.weight * one.habit.very_late for one in choosing) / invoices
+        choosing = [_scaled(one, LATE_SHARE / late, VERY_LATE_SHARE / very) for one in choosing]
+    habits = {one.code: one.habit for one in choosing}
+    return [replace(one, habit=habits.get(one.code, one.habit)) for one in customers]
+
+
+def _scaled(customer: Customer, late: float, very_late: float) -> Customer:
+    habit = customer.habit
+    share = min(0.93, (1 - habit.on_time) * late)
+    scaled = replace(
+        habit, on_time=1 - share, very_late=min(share, 0.5, habit.very_late * very_late)
+    )
+    return replace(customer, habit=scaled)
+
+
+def _with_troubles(customers: list[Customer], anchor: date) -> list[Customer]:
     """Two customers at risk are insolvent; one IBAN of the customers' file is mistyped."""
-    chance = stream(seed, "troubles")
-    risky = [index for index, one in enumerate(customers) if one.segment == RISKY]
-    for index, days in zip(chance.sample(risky, min(2, len(risky))), (43, 290), strict=False):
-        broke_on = anchor - timedelta(days=days)
-        customers[index] = replace(customers[index], insolvent_on=broke_on)
+    risky = sorted(
+        (index for index, one in enumerate(customers) if one.segment == RISKY),
+        key=lambda index: -customers[index].weight,
+    )
+    for index, days_ago in zip(risky, INSOLVENT_DAYS_AGO, strict=False):
+        one = customers[index]
+        habit = replace(one.habit, on_time=0.15, very_late=0.4, method="transfer")
+        broke_on = anchor - timedelta(days=days_ago)
+        customers[index] = replace(one, habit=habit, insolvent_on=broke_on)
     told = [i for i, one in enumerate(customers) if one.files_iban and one.country == "FR"]
     customers[told[-1]] = replace(customers[told[-1]], mistyped_iban=True)
     return customers

@@ -8,8 +8,8 @@ import io
 from encaisse.demo.core.records import Customer, World
 
 HEADER = (
-    "client", "nom", "siren", "email", "telephone", "adresse", "langue", "segment", "groupe", "iban",
-    "conditions",
+    "client", "nom", "siren", "email", "telephone", "adresse", "langue", "segment", "groupe",
+    "iban", "conditions",
 )  # fmt: skip
 
 

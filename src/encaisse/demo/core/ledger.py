@@ -89,7 +89,7 @@ class Books:
         """Every entry up to the ledger's date, by day."""
         world = self._world
         span = period(world.today)
-        made = [self._opening(span.start)]
+        made: list[Entry | None] = [self._opening(span.start)]
         made += [self._sale(one) for one in world.documents]
         made += [self._bank(one) for one in world.movements if one.posted is not None]
         made += [self._adjustment(one) for one in world.adjustments if one.day <= span.ledger_date]

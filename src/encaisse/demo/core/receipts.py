@@ -90,9 +90,8 @@ def _events(till: _Till, intents: Iterable[Intent], span: Period) -> list[_Event
         method = one.method or customer.habit.method
         payer = payer_of(customer, till.customers) if method == "transfer" else customer.code
         alone = one.document if one.returned or one.method else ""
-        if method == "cheque":
-            one = replace(one, day=_deposit_day(one.day))
-        groups.setdefault((one.day, f"{payer}|{method}|{alone}"), []).append(one)
+        day = _deposit_day(one.day) if method == "cheque" else one.day
+        groups.setdefault((day, f"{payer}|{method}|{alone}"), []).append(one)
     events: list[_Event] = [
         (day, name, ("pay", tuple(sorted(group, key=lambda one: one.document)), None))
         for (day, name), group in groups.items()
@@ -170,10 +169,10 @@ def _payment(
     if method == "transfer" and chance.random() < OVERPAID:
         extra = chance.choice((450, 900, 1_800, 9_000, 27_000))
         tags.add("overpayment")
+    treatment = "overpayment" if extra else ""
     receipt = _book(
-        till, chance, payer, day, method, tuple(shares), extra, "overpayment" if extra else "", tags,
-        returned,
-    )  # fmt: skip
+        till, chance, payer, day, method, tuple(shares), extra, treatment, tags, returned
+    )
     name = f"{payer.code}|{method}|{receipt.key}"
     if returned:
         back = days.open_days_after(day, chance.randint(2, 5))

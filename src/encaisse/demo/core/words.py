@@ -31,10 +31,12 @@ TRADES = {
         "Menuiserie", "Plâtrerie", "Éclairage Public", "Génie Électrique", "Courants Faibles",
     ),
     "retail": (
-        "Luminaires", "Décoration", "Comptoir Électrique", "Bricolage", "Matériaux", "Quincaillerie",
-        "Négoce", "Distribution",
+        "Luminaires", "Décoration", "Comptoir Électrique", "Bricolage", "Matériaux",
+        "Quincaillerie", "Négoce", "Distribution",
     ),
-    "manufacturing": ("Industries", "Mécanique", "Tôlerie", "Agencement", "Emballages", "Plasturgie"),
+    "manufacturing": (
+        "Industries", "Mécanique", "Tôlerie", "Agencement", "Emballages", "Plasturgie",
+    ),
     "estate": ("Immobilier", "Promotion", "Gestion Syndic", "Foncière"),
     "services": ("Hôtellerie", "Restauration", "Coiffure", "Clinique", "Événements", "Maintenance"),
     "car": ("Garage", "Automobiles", "Carrosserie"),
@@ -88,8 +90,8 @@ COMMUNES = (
     "Saint-Aubrin-sur-Vesle", "Montreval-le-Château", "Villefranque-les-Bois", "Kerlouazel",
     "Castelnabre", "Bourg-la-Rivoire", "Saint-Maurin-des-Landes", "Haudricourt-en-Plaine",
     "Pont-l'Évrard", "La Ferté-Morvane", "Sainte-Colombine", "Roquebrousse", "Vaudreval",
-    "Neufchâtillon", "Plouvénan", "Champagnolles-le-Vieux", "Beaulieu-sur-Ource", "Le Mesnil-Aubray",
-    "Marsillac-le-Haut", "Trévenans-sur-Mer",
+    "Neufchâtillon", "Plouvénan", "Champagnolles-le-Vieux", "Beaulieu-sur-Ource",
+    "Le Mesnil-Aubray", "Marsillac-le-Haut", "Trévenans-sur-Mer",
 )  # fmt: skip
 
 PUBLIC = {

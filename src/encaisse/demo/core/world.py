@@ -68,7 +68,8 @@ def build(seed: int, today: date, profile: Profile, *, anchor: date | None = Non
         movements=movements,
         letters=(),
     )
-    return replace(world, letters=letters.build(world))
+    left = open_amounts(documents, money, offsets, today)
+    return replace(world, letters=letters.build(world, left))
 
 
 def _documents(

@@ -54,7 +54,7 @@ def build(world: World) -> list[Year]:
             own = [*_openings(year, balances, carried), *own]
         closes = min(date(year, 12, 31), span.ledger_date)
         pool = _pool(own, balances)
-        carried = _letter(world.seed, pool, links, closes, closes == span.ledger_date)
+        carried = _letter(world.seed, pool, links, closes, running=closes == span.ledger_date)
         if year >= span.first_year:
             years.append(Year(year, closes, _numbered(own)))
     return years
@@ -115,7 +115,7 @@ def _pool(entries: Iterable[Entry], balances: dict[tuple[str, str, str, str], in
 
 
 def _letter(
-    seed: int, pool: list[_Open], links: list[tuple[str, ...]], closes: date, running: bool
+    seed: int, pool: list[_Open], links: list[tuple[str, ...]], closes: date, *, running: bool
 ) -> list[_Open]:
     """Letters on the groups that are settled; what stays open is returned, oldest first."""
     counters: dict[str, int] = defaultdict(int)
