@@ -51,8 +51,10 @@ def _tell(session: Session) -> None:
         document = {"status": "external", "uri": database_url(), "version": _version()}
     else:
         found = cluster.status(home_folder())
-        document = {"status": found.state, "uri": found.uri, "version": found.version}
-    session.answer(document, lambda: "  ".join(str(value) for value in document.values()))
+        uri = found.address.url if found.address else None
+        version = _version() if found.state == "running" else None
+        document = {"status": found.state, "uri": uri, "version": version}
+    session.answer(document, lambda: "  ".join(str(value or "–") for value in document.values()))
 
 
 def _version() -> str:

@@ -1,0 +1,1 @@
+"""Every read behind the measures, by topic."""

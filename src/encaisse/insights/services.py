@@ -1,0 +1,50 @@
+"""Keep the pictures that the cockpit reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from encaisse.insights.models import Picture
+from encaisse.insights.queries import figures
+from encaisse.insights.queries.measures import measures
+from encaisse.ledger.core.aging import NAMES
+from encaisse.teams.actor import Actor
+from encaisse.teams.models import Company
+from encaisse.teams.permissions import Permission
+
+
+@transaction.atomic
+def keep_picture(company: Company, *, today: date, actor: Actor) -> Picture:
+    """Compute today's picture anew: after imports, matching and the day's work."""
+    actor.require(Permission.LEDGER_READ, company)
+    picture, _ = Picture.objects.update_or_create(
+        company=company, as_of=today, defaults={"data": _data(company, today)}
+    )
+    return picture
+
+
+def _data(company: Company, today: date) -> dict[str, Any]:
+    """Amounts in minor units of the company's currency; dates ISO; None where not told."""
+    history = []
+    for day in figures.month_ends(today):
+        owed = figures.owed(company, day)
+        buckets = [getattr(owed.buckets, one.name) for one in NAMES]
+        history.append({"day": day.isoformat(), "buckets": buckets, "unapplied": owed.unapplied})
+    return {
+        "currency": company.currency,
+        "measures": {
+            one.code: {
+                "value": None if one.value is None else str(one.value), "unit": one.unit,
+                "formula": one.formula, "inputs": one.inputs,
+            }
+            for one in measures(company, today)
+        },
+        "aged": history,
+        "received": [
+            {"week": one.week.isoformat(), "amount": one.amount}
+            for one in figures.received_by_week(company, today)
+        ],
+    }  # fmt: skip
