@@ -13,18 +13,18 @@ from encaisse.teams.models import Company, User
 from encaisse.web.shell import Choice, Link, Section, Shell
 
 _RAIL = (
-    (_("Suivi"), (
+    ("", (
         (_("Cockpit"), "home", "insights:cockpit", "c"),
-        (_("Clients"), "users", "ledger:customers", "k"),
-        (_("Pièces"), "file", "ledger:items", "f"),
+        (_("Clients"), "people", "ledger:customers", "k"),
+        (_("Pièces"), "document", "ledger:items", "f"),
     )),
     (_("Recouvrement"), (
-        (_("Relances"), "mail", "dunning:plans", "r"),
-        (_("Messages"), "send", "delivery:messages", "m"),
+        (_("Relances"), "reminder", "dunning:plans", "r"),
+        (_("Messages"), "mail", "delivery:messages", "m"),
     )),
     (_("Trésorerie"), (
-        (_("Banque et lettrage"), "bank", "cash:review", "b"),
-        (_("Imports"), "upload", "intake:runs", "i"),
+        (_("Banque"), "bank", "cash:review", "b"),
+        (_("Imports"), "import", "intake:runs", "i"),
     )),
 )  # fmt: skip
 
