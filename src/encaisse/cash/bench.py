@@ -43,8 +43,8 @@ def score(
     """Compare with the truth: receipt id → the ids of the items that it settled.
 
     Where the truth gives one set to several receipts (one letter for two payments), each of
-    them is right with a part of it. `same` maps items that nothing tells apart (one number, one date, one amount) to one key;
-    taking one for the other is right.
+    them is right with a part of it. `same` maps items that nothing tells apart (one number, one
+    date, one amount) to one key; taking one for the other is right.
     """
     kept = same or {}
 

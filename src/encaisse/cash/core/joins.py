@@ -19,7 +19,7 @@ TOLD = {
     "date": pl.Date,
     "amount": pl.Int64,  # signed as the bank signs it
     "currency": pl.String,
-    "place": pl.String,  # the bank account; for the ledger the one its treasury account is; "" unknown
+    "place": pl.String,  # the bank account (of the ledger: of its treasury account); "": unknown
 }
 """One row a movement, of either side."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -79,7 +79,7 @@ def _receipt(at: int, row: list[str], amount: int) -> Receipt:
 
 
 def _day(text: str) -> date:
-    return datetime.strptime(text, "%Y%m%d").date()
+    return date.fromisoformat(text)
 
 
 def _cents(text: str) -> int:
