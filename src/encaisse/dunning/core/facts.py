@@ -39,6 +39,7 @@ ITEMS = {
 CUSTOMERS = {
     "customer": pl.Int64,  # id; unique
     "code": pl.String,
+    "language": pl.String,
     "country": pl.String,  # of the recipient, ISO 3166 alpha-2
     "debtor": pl.String,  # business, public, consumer
     "regime": pl.String,  # of late interest: `kernel.rates.regime_code`

@@ -331,7 +331,7 @@ def _items(customer: int, world: World) -> list[dict[str, Any]]:
 
 def _customer(key: int, world: World, scenario: Scenario) -> dict[str, Any]:
     return {
-        "customer": key, "code": f"C{key:03d}", "country": "FR", "debtor": world.debtor,
+        "customer": key, "code": f"C{key:03d}", "language": "fr", "country": "FR", "debtor": world.debtor,
         "regime": "fr_b2b",
         "scenario": scenario.name, "email": world.email, "postal": world.postal, "phone": None,
         "portal": None, "opted_out": world.opted_out, "blocked_until": world.blocked_until,

@@ -1,0 +1,1 @@
+"""Every read of plans, blocks, scenarios and reasons, by topic."""

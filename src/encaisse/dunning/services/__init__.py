@@ -1,0 +1,1 @@
+"""Every write to plans, blocks and scenarios, by topic."""
