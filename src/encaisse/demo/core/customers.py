@@ -263,7 +263,7 @@ def _punctuality(
     return 1 - late, min(0.6, VERY_LATE_SHARE * factor**1.15)
 
 
-LATE_SHARE, VERY_LATE_SHARE = 0.512, 0.042
+LATE_SHARE, VERY_LATE_SHARE = 0.512, 0.039
 """Over all invoices of customers who decide themselves when to pay (not by direct debit)."""
 
 

@@ -14,6 +14,8 @@ from encaisse.demo.core.sales import Period
 BATCHED = frozenset({"debit", "cheque", "card"})
 LAGS = ((0, 45), (1, 35), (2, 15), (3, 5))
 FRIDAY = 4
+LONGEST_WAIT = 5
+"""Days between the books and the bank, holidays included: clerks go early before Easter."""
 
 
 def of_receipts(seed: int, receipts: Iterable[Receipt], span: Period) -> list[Movement]:
@@ -81,6 +83,8 @@ def _batch(seed: int, day: date, bank: str, method: str, details: list[Receipt])
     chance = stream(seed, "batch", day, bank, method)
     wait = {"debit": 0, "card": 1, "cheque": chance.randint(1, 2)}[method]
     booked = days.open_days_after(day, wait)
+    if (booked - day).days > LONGEST_WAIT:
+        booked = days.open_days_after(day, 1)
     text = {
         "debit": f"REMISE PRLV SEPA NB {len(details)}",
         "cheque": f"REMISE CHEQUES {chance.randint(4_000_000, 4_999_999)} NB {len(details)}",
