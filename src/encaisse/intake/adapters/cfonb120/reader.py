@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from encaisse.intake.adapters.cfonb120.movements import line_of
-from encaisse.intake.adapters.cfonb120.records import Record, amount, cut, day, decode, iban
+from encaisse.intake.adapters.cfonb120.records import Record, amount, cut, day, decode
 from encaisse.intake.core.bank import (
     BalanceRecord,
     BankLineRecord,
@@ -16,6 +16,7 @@ from encaisse.intake.core.bank import (
 from encaisse.intake.core.bank_checks import check_statements, is_readable
 from encaisse.intake.core.findings import Findings
 from encaisse.intake.core.limits import DEFAULT, Limits
+from encaisse.intake.core.rib import french_iban
 
 _STATEMENT = re.compile(r"0[1457]\d{5}.{4}\d{5}([A-Z]{3}|   )[\d ].[A-Z0-9 ]{11}..\d{6}", re.I)
 _LONG_FORM = re.compile(r"3[149]\d{6}[\d ]{2}\d{6}[A-Z ]", re.I)
@@ -101,7 +102,7 @@ class _Reader:
             return False
         if record.account[1:] != self._opening.account[1:]:
             self._findings.error(
-                record.line, "record_of_other_account", account=iban(*record.account)
+                record.line, "record_of_other_account", account=french_iban(*record.account)
             )
             return False
         return True
@@ -144,7 +145,7 @@ class _Reader:
         self.statements.append(
             StatementRecord(
                 kind=StatementKind.STATEMENT,
-                account=iban(*opening.account),
+                account=french_iban(*opening.account),
                 currency=currency,
                 opening=self._balance(opening, currency),
                 closing=self._balance(closing, currency) if closing else None,

@@ -21,7 +21,6 @@ _OVERPUNCH = {
     "É": (0, 1),  # where { and } stand in the French variant of ISO 646
     "È": (0, -1),
 }
-_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 
 
 class Record(NamedTuple):
@@ -122,18 +121,3 @@ def _parts(written: str) -> tuple[int, int, int] | None:
     if len(written) != 6 or not (written.isascii() and written.isdigit()):
         return None
     return century(int(written[4:6]), _PIVOT), int(written[2:4]), int(written[:2])
-
-
-def iban(bank: str, branch: str, number: str) -> str:
-    """The French IBAN of an account told by bank, branch and number; they alone when it is none.
-
-    RIB key: 97 - (89 bank + 15 branch + 3 number) mod 97, letters read as A, J = 1, B, K, S = 2…
-    """
-    raw = f"{bank}{branch}{number}".upper()
-    figures = raw.translate(_LETTERS)
-    if len(raw) != 21 or not (raw.isascii() and figures.isdigit()):
-        return squeeze(f"{bank} {branch} {number}")
-    key = 97 - (89 * int(figures[:5]) + 15 * int(figures[5:10]) + 3 * int(figures[10:])) % 97
-    basic = f"{raw}{key:02d}"
-    spelled = "".join(str(int(mark, 36)) for mark in f"{basic}FR00")
-    return f"FR{98 - int(spelled) % 97:02d}{basic}"

@@ -19,6 +19,7 @@ _SWIFT = re.compile(
     r"/(EREF|ORDP|NAME|REMI|BENM|RTRN|MREF|MARF|PREF|IREF|CSID|ISDT|TRTP|IBAN|BIC|ADDR|CNTP|"
     r"PURP|ULTD|ULTC|ULTB|ID|CHGS|OCMT|EXCH|UREF|RREF|PHON|URTR|SVCL|OAMT|NRTX|CREF)/"
 )
+_CODED_WIDTH = 64  # Dutch banks break coded details one character early
 _ROLES = frozenset(("ORDP", "BENM", "ULTD", "ULTC", "ULTB"))
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _NOT_PROVIDED = "NOTPROVIDED"
@@ -61,7 +62,7 @@ def _from_86(fields: list[Field]) -> Details:
         return _german(german[1], german[2], first[german.end() - 1 :])
     text = " ".join(one.joined() for one in fields)
     if _SWIFT.search(text):
-        return _swift(text)
+        return _swift(" ".join(one.joined(_CODED_WIDTH) for one in fields))
     return Details(text=squeeze(text))
 
 

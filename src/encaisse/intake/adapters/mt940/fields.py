@@ -12,7 +12,7 @@ TAGS = frozenset(
 )
 _FIELD = re.compile(r":(\d\d[A-Z]?|NS):")
 _END = re.compile(r"-(?:\}.*|[A-Z]{3})?")
-_WIDTH = 65
+WIDTH = 65
 _CONTROL = "".join(map(chr, (*range(9), *range(10, 32)))) + "\ufeff"
 
 
@@ -33,11 +33,11 @@ class Field:
         """All lines as one, as they were before they were cut at any width."""
         return "".join(self.lines)
 
-    def joined(self) -> str:
+    def joined(self, width: int = WIDTH) -> str:
         """All lines as one; a line that fills the width goes on without a blank."""
         text = ""
         for line in self.lines:
-            full = len(line) >= _WIDTH
+            full = len(line) >= width
             text += line if full else line + " "
         return text
 
