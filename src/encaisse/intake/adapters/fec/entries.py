@@ -1,0 +1,77 @@
+"""Entries of a ledger: which lines belong together, whether they balance, what they touch."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from encaisse.intake.adapters.fec.accounts import Role
+from encaisse.intake.core.rows import RowFindings
+from encaisse.kernel.money import plain
+
+_NUMBERED = ["journal", "entry"]
+_DATED = [*_NUMBERED, "date"]
+_BY_PIECE = ["journal", "date", "piece"]
+
+
+def check_balances(lines: pl.DataFrame, currency: str, found: RowFindings) -> list[str]:
+    """Tell every entry whose debits and credits differ; give the columns that name an entry.
+
+    An export that numbers lines instead of entries is read by journal, date and piece (with a
+    warning) when that balances throughout.
+    """
+    gap = lines["amount"].sum()
+    if gap:
+        found.error(None, "ledger_unbalanced", gap=plain(gap, currency))
+    sums = _sums(lines, _NUMBERED)
+    unbalanced = sums.filter(pl.col("gap") != 0)
+    if unbalanced.is_empty():
+        return _NUMBERED
+    if gap == 0 and unbalanced.height * 2 > sums.height:
+        by_piece = _sums(lines, _BY_PIECE)
+        if not (by_piece["gap"] != 0).any():
+            found.warning(unbalanced["line"].min(), "entry_numbers_unusable")  # type: ignore[arg-type]
+            return _BY_PIECE
+    told = unbalanced.select(
+        "line", "journal", "entry",
+        gap=pl.col("gap").map_elements(lambda minor: plain(minor, currency), pl.String),
+    )  # fmt: skip
+    found.error_rows(told, "unbalanced_entry")
+    return _NUMBERED
+
+
+def counterparts(lines: pl.DataFrame, entry: list[str]) -> pl.DataFrame:
+    """The customers' lines with what stands against each in its entry.
+
+    Adds `against` (roles of the lines of the other side), `beside` (of its own side), `treasury`
+    (the first bank or cash account against it) and `others` (customers' accounts against it).
+    The entry is taken as narrowly as it balances: one piece of one day of a monthly batch.
+    """
+    unit = _narrowest(lines, entry)
+    debit, role = pl.col("amount") > 0, pl.col("role")
+    bank = (role & int(Role.TREASURY)) != 0
+    touched = lines.group_by(unit).agg(
+        debit_roles=role.filter(debit).bitwise_or(),
+        credit_roles=role.filter(~debit & (pl.col("amount") != 0)).bitwise_or(),
+        debit_bank=pl.col("general").filter(debit & bank).first(),
+        credit_bank=pl.col("general").filter(~debit & bank).first(),
+    )
+    ours = lines.filter(pl.col("is_customer") & (pl.col("amount") != 0))
+    ours = ours.join(touched, on=unit, how="left", maintain_order="left")
+    return ours.with_columns(
+        against=pl.when(debit).then("credit_roles").otherwise("debit_roles").fill_null(0),
+        treasury=pl.when(debit).then("credit_bank").otherwise("debit_bank"),
+    ).drop("debit_roles", "credit_roles", "debit_bank", "credit_bank")
+
+
+def _sums(lines: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    return lines.group_by(names).agg(gap=pl.col("amount").sum(), line=pl.col("line").min())
+
+
+def _narrowest(lines: pl.DataFrame, entry: list[str]) -> list[str]:
+    """The longest list of columns whose groups all still balance."""
+    best = entry
+    for names in (_DATED, [*_DATED, "piece"]):
+        wider = [*dict.fromkeys([*entry, *names])]
+        if len(wider) > len(best) and not (_sums(lines, wider)["gap"] != 0).any():
+            best = wider
+    return best
