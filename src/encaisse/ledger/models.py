@@ -45,6 +45,8 @@ class Customer(models.Model):
     terms = models.CharField(max_length=60, blank=True, default="")
     ibans = ArrayField(models.CharField(max_length=34), default=list)
     """What the company's own files declare; what payments teach is in `cash`."""
+    unsound_ibans = ArrayField(models.CharField(max_length=60), default=list)
+    """Told with wrong check digits: shown, never matched on."""
 
     class Meta:
         constraints: ClassVar = [
@@ -198,6 +200,11 @@ class ItemBalance(models.Model):
             models.Index(
                 fields=["company", "customer", "due_date"],
                 name="open_of_customer",
+                condition=~Q(open=0),
+            ),
+            models.Index(
+                fields=["company", "due_date", "item"],
+                name="open_by_due",
                 condition=~Q(open=0),
             ),
         ]

@@ -21,16 +21,18 @@ _UPDATE = """
         country = coalesce(i.country, c.country),
         address = coalesce(i.address, c.address),
         terms = coalesce(i.terms, c.terms),
-        ibans = coalesce(i.ibans::varchar[], c.ibans)
+        ibans = coalesce(i.ibans::varchar[], c.ibans),
+        unsound_ibans = coalesce(i.ibans_unsound::varchar[], c.unsound_ibans)
     FROM incoming_customer i WHERE c.company_id = %(company)s AND c.code = i.code
 """
 
 _INSERT = """
     INSERT INTO ledger_customer (company_id, code, name, search_key, siren, segment, language,
-                                 country, address, terms, ibans)
+                                 country, address, terms, ibans, unsound_ibans)
     SELECT %(company)s, i.code, coalesce(i.name, i.code), i.search_key, coalesce(i.siren, ''),
            coalesce(i.segment, ''), coalesce(i.language, ''), coalesce(i.country, %(country)s),
-           coalesce(i.address, ''), coalesce(i.terms, ''), coalesce(i.ibans::varchar[], '{}')
+           coalesce(i.address, ''), coalesce(i.terms, ''), coalesce(i.ibans::varchar[], '{}'),
+           coalesce(i.ibans_unsound::varchar[], '{}')
     FROM incoming_customer i
     WHERE NOT EXISTS (
         SELECT 1 FROM ledger_customer c WHERE c.company_id = %(company)s AND c.code = i.code)
@@ -101,18 +103,34 @@ def ids_of(company: Company) -> pl.DataFrame:
     )
 
 
+_COLUMNS = (
+    "code", "name", "search_key", "siren", "segment", "language", "country", "address", "terms",
+    "ibans", "ibans_unsound", "parent", "email", "phone",
+)  # fmt: skip
+
+
 def _prepared(customers: pl.DataFrame) -> pl.DataFrame:
-    ibans = pl.when(pl.col("ibans").is_null()).then(None).otherwise(
-        pl.concat_str(pl.lit("{"), pl.col("ibans").list.join(","), pl.lit("}"))
-    )  # fmt: skip
-    named = pl.concat_str(pl.col("code"), pl.coalesce("name", pl.lit("")), separator=" ")
-    country = pl.col("country") if "country" in customers.columns else pl.lit(None, pl.String)
-    return customers.with_columns(
-        name=pl.col("name").str.slice(0, 200),
-        ibans=ibans,
-        search_key=search_key(named).str.slice(0, 300),
-        country=country,
+    """The customers as text columns: lists as PostgreSQL writes them, names cut to their width."""
+    given = customers.select(
+        *(
+            pl.col(name) if name in customers.columns else pl.lit(None, pl.String).alias(name)
+            for name in _COLUMNS
+        )
     )
+    named = pl.concat_str(pl.col("code"), pl.coalesce("name", pl.lit("")), separator=" ")
+    return given.with_columns(
+        name=pl.col("name").str.slice(0, 200),
+        search_key=search_key(named).str.slice(0, 300),
+        ibans=_array(given, "ibans"),
+        ibans_unsound=_array(given, "ibans_unsound"),
+    )
+
+
+def _array(customers: pl.DataFrame, name: str) -> pl.Expr:
+    if customers.schema[name] == pl.String:
+        return pl.col(name)
+    plain = pl.col(name).list.eval(pl.element().str.replace_all(r'[{},"\\\\]', ""))
+    return pl.concat_str(pl.lit("{"), plain.list.join(","), pl.lit("}"))
 
 
 def _unknown_parents(company: Company) -> list[Problem]:

@@ -57,12 +57,13 @@ class _Written:
 def _write(
     extract: Extract, *, company: Company, today: date, actor: Actor
 ) -> tuple[_Written, list[Problem]]:
-    incoming = _incoming(extract.items, company)
     known = writing.known_items(
         company, "i.kind <> 'payment' AND i.origin <> 'elsewhere'", {}
     )
+    incoming, problems = _incoming(extract.items, known, company=company, today=today)
     difference = reconcile.table(known, incoming)
-    changed, problems = _allowed(difference.changed)
+    changed, found = _allowed(difference.changed)
+    problems += found
     writing.update_items(changed)
     inserted = writing.insert_items(
         difference.new.with_columns(source_key=pl.lit("")), company=company, origin=Origin.LIST
@@ -90,10 +91,41 @@ def _write(
     return _Written(counts, figures.amounts), problems
 
 
-def _incoming(items: pl.DataFrame, company: Company) -> pl.DataFrame:
-    with_ids = items.join(customers.ids_of(company), on="customer", how="inner")
-    filled = due_dates.fill(writing.prepared(with_ids))
-    return filled.with_columns(origin=pl.lit(Origin.LIST.value), source_key=pl.lit(""))
+def _incoming(
+    items: pl.DataFrame, known: pl.DataFrame, *, company: Company, today: date
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows with what they leave out: from the item they mean, else from what is usual.
+
+    A new row without any amount is no item: it is left out with a warning. One without a date of
+    issue is taken to be issued thirty days before it is due.
+    """
+    with_ids = items.join(customers.ids_of(company), on="customer", how="inner").with_columns(
+        number=pl.col("number").fill_null("").str.slice(0, 100)
+    )
+    meant = known.unique(["customer_id", "number"], keep="first").select(
+        "customer_id", "number", pl.col("amount").alias("amount_known"),
+        pl.col("kind").alias("kind_known"), pl.col("issue_date").alias("issued_known"),
+        pl.col("currency").alias("currency_known"),
+    )  # fmt: skip
+    rows = with_ids.join(meant, on=["customer_id", "number"], how="left")
+    usual = pl.min_horizontal(pl.col("due_date").dt.offset_by("-30d"), pl.lit(today))
+    filled = rows.with_columns(
+        amount=pl.coalesce("amount", "open_amount", "amount_known"),
+        issue_date=pl.coalesce("issue_date", "issued_known", usual, pl.lit(today)),
+        currency=pl.coalesce("currency", "currency_known", pl.lit(company.currency)),
+    ).with_columns(
+        kind=pl.coalesce(
+            "kind", "kind_known",
+            pl.when(pl.col("amount") < 0).then(pl.lit("credit_note")).otherwise(pl.lit("invoice")),
+        )
+    )  # fmt: skip
+    problems = [
+        warning(line, "amount_not_told", number=number)
+        for line, number in filled.filter(pl.col("amount").is_null())
+        .select("line", "number").head(1000).iter_rows()
+    ]  # fmt: skip
+    told = writing.prepared(due_dates.fill(filled.filter(pl.col("amount").is_not_null())))
+    return told.with_columns(origin=pl.lit(Origin.LIST.value), source_key=pl.lit("")), problems
 
 
 def _allowed(changed: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
