@@ -78,7 +78,11 @@ def decide(receipt: Receipt, book: Book, payers: Payers) -> Match:
     reading = read(receipt, book)
     payer = payers.of(receipt, reading.customers)
     case = _Case(receipt, book, reading, payer)
-    options = _options(case)
+    options = [
+        option
+        for option in _options(case)
+        if frozenset(book.ids[row] for row in option.rows) not in receipt.rejected
+    ]
     if not options:
         return _left(case)
     best = _vetoed(case, options[0])
@@ -272,6 +276,8 @@ def _left(case: _Case) -> Match:
         missing.append(reason("nothing_open"))
     else:
         missing.append(reason("no_sum_fits"))
+    if case.receipt.rejected:
+        missing.append(reason("rejected_by_a_person"))
     if not case.reading.mentions:
         missing.append(reason("no_reference"))
     customer = payer.customers[0] if payer.group is not None and payer.customers else None

@@ -97,6 +97,8 @@ class Receipt:
     customer: int | None = None
     is_return: bool = False
     holds: tuple[Reason, ...] = ()
+    rejected: frozenset[frozenset[int]] = frozenset()
+    """Sets of items that a person refused for this receipt."""
 
 
 @dataclass(frozen=True, slots=True)

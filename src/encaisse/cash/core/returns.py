@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from encaisse.cash.core.book import Book
 from encaisse.cash.core.records import Decision, Match, Receipt, Share, reason
+from encaisse.cash.core.settling import THE_PAYMENT, pairs
 
 REFUND_TIME = timedelta(days=400)
 """An unauthorised SEPA direct debit may be returned for 13 months."""
@@ -20,7 +21,9 @@ REFUND_TIME = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A receipt that was applied. `by_person`: a person matched it, or a part of it."""
+    """A receipt that was applied; `shares` are what it settled, netted credit notes left aside.
+
+    `by_person`: a person matched it, or a part of it."""
 
     receipt: int
     date: date
@@ -49,10 +52,11 @@ class Originals:
     def add_match(self, match: Match) -> None:
         """A receipt that this run applied."""
         one = match.receipt
+        own = [pair for pair in pairs(match.shares) if pair.credit == THE_PAYMENT]
         self.add(
             Original(
                 one.id, one.date, one.amount, one.currency, one.end_to_end_id, one.mandate_id,
-                match.customer, match.shares,
+                match.customer, tuple(Share(pair.debit, pair.amount) for pair in own),
             )
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +20,7 @@ from encaisse.teams.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money that reached us from a customer. `amount` is positive."""
+    """Money that reached us from a customer. `amount` is positive; taken back, negative."""
 
     customer: Customer
     amount: Money
@@ -29,35 +30,47 @@ class Receipt:
     origin: Origin = Origin.BANK
 
 
-@transaction.atomic
 def record_receipt(receipt: Receipt, *, company: Company, today: date, actor: Actor) -> OpenItem:
     """The payment as an open credit of the customer, ready to be allocated."""
+    return record_receipts([receipt], company=company, today=today, actor=actor)[0]
+
+
+@transaction.atomic
+def record_receipts(
+    receipts: Sequence[Receipt], *, company: Company, today: date, actor: Actor
+) -> list[OpenItem]:
+    """Payments as open credits in the order given; money taken back as open debits."""
     actor.require(Permission.CASH_POST, company)
-    item = OpenItem.objects.create(
-        company=company,
-        customer=receipt.customer,
-        kind=ItemKind.PAYMENT,
-        number=receipt.number[:100],
-        search_key=number_key(receipt.number)[:100],
-        issue_date=receipt.date,
-        due_date=receipt.date,
-        due_date_source="file",
-        currency=receipt.amount.currency,
-        amount=-receipt.amount.minor,
-        label=receipt.label[:300],
-        origin=receipt.origin,
+    items = OpenItem.objects.bulk_create(
+        (
+            OpenItem(
+                company=company,
+                customer=receipt.customer,
+                kind=ItemKind.PAYMENT if receipt.amount.minor >= 0 else ItemKind.DEBIT_NOTE,
+                number=receipt.number[:100],
+                search_key=number_key(receipt.number)[:100],
+                issue_date=receipt.date,
+                due_date=receipt.date,
+                due_date_source="file",
+                currency=receipt.amount.currency,
+                amount=-receipt.amount.minor,
+                label=receipt.label[:300],
+                origin=receipt.origin,
+            )
+            for receipt in receipts
+        ),
+        batch_size=2000,
     )
-    balances.refresh(company, today=today, customers=[receipt.customer.pk])
+    customers = {receipt.customer.pk for receipt in receipts}
+    balances.refresh(company, today=today, customers=customers)
     audit.record(
         "ledger.receipt_recorded",
         actor=actor,
         company=company,
-        subject=f"{receipt.customer.code}:{receipt.number}",
-        item=item.pk,
-        amount=receipt.amount.plain,
-        currency=receipt.amount.currency,
+        subject=",".join(f"{one.customer.code}:{one.number}" for one in receipts[:10]),
+        receipts=[[item.pk, item.customer_id, item.amount, item.currency] for item in items],
     )
-    return item
+    return items
 
 
 @transaction.atomic
