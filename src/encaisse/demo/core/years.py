@@ -72,7 +72,14 @@ def _openings(
         if amount and account[0] in "12345" and not account.startswith(RECEIVABLE)
     ]
     lines += [
-        replace(one.line, text=one.text, piece=one.piece, piece_date=one.piece_date, letter="")
+        replace(
+            one.line,
+            text=one.text,
+            piece=one.piece,
+            piece_date=one.piece_date,
+            letter="",
+            lettered_on=None,
+        )
         for one in carried
     ]
     if result:
@@ -117,24 +124,29 @@ def _pool(entries: Iterable[Entry], balances: dict[tuple[str, str, str, str], in
 def _letter(
     seed: int, pool: list[_Open], links: list[tuple[str, ...]], closes: date, *, running: bool
 ) -> list[_Open]:
-    """Letters on the groups that are settled; what stays open is returned, oldest first."""
-    counters: dict[str, int] = defaultdict(int)
+    """Letters on the groups that are settled, small ones on those settled in part.
+
+    What stays open, the partly settled groups whole, is returned, oldest first.
+    """
+    counters: dict[tuple[str, bool], int] = defaultdict(int)
     left: list[_Open] = []
     groups = sorted(_groups(pool, links), key=lambda group: max(one.day for one in group))
     for group in groups:
         last = max(one.day for one in group)
-        if sum(one.line.amount for one in group) or len(group) < 2:
+        is_partial = sum(one.line.amount for one in group) != 0
+        has_both = len({one.line.amount > 0 for one in group}) == 2
+        if not has_both or (running and not _is_lettered(seed, group, last, closes)):
             left += group
             continue
-        if running and not _is_lettered(seed, group, last, closes):
+        if is_partial:
             left += group
-            continue
         aux = group[0].line.aux
-        letter = _letters(counters[aux])
-        counters[aux] += 1
+        letter = _letters(counters[aux, is_partial])
+        counters[aux, is_partial] += 1
         wait = timedelta(days=stream(seed, "letter", group[0].piece).randint(0, 5))
         for one in group:
-            one.line.letter, one.line.lettered_on = letter, min(last + wait, closes)
+            one.line.letter = letter.lower() if is_partial else letter
+            one.line.lettered_on = min(last + wait, closes)
     return sorted(left, key=lambda one: (one.line.aux, one.piece_date, one.piece))
 
 
