@@ -61,7 +61,7 @@ class Email:
 
 def message_id(company: str, customer: str, day: str, key: str, *, domain: str) -> str:
     """``<hash@domain>`` from what the message is: company, customer, civil day and purpose."""
-    about = "\0".join((company, customer, day, key))
+    about = f"{company}\0{customer}\0{day}\0{key}"
     return f"<{hashlib.sha256(about.encode('utf-8')).hexdigest()[:40]}@{domain}>"
 
 

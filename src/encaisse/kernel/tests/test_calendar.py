@@ -30,7 +30,7 @@ from encaisse.kernel.calendar import (
         ("2026-12-25", "UK", False),
     ],
 )
-def test_working_days_by_country(day: str, country: str, working: bool) -> None:  # noqa: FBT001
+def test_working_days_by_country(day: str, country: str, working: bool) -> None:
     assert is_working_day(date.fromisoformat(day), country) is working
 
 
@@ -63,7 +63,7 @@ def test_adding_and_counting_agree(day: date, count: int) -> None:
         ("2026-07-01T06:30:00", "FR", True),
     ],
 )
-def test_the_send_window_is_the_recipients(moment: str, country: str, open_: bool) -> None:  # noqa: FBT001
+def test_the_send_window_is_the_recipients(moment: str, country: str, open_: bool) -> None:
     at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert SendWindow().holds(at, country) is open_
 
