@@ -8,8 +8,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from encaisse.teams.models import Company
-
 
 class Event(models.Model):
     """One thing that happened in a company.
@@ -19,7 +17,7 @@ class Event(models.Model):
     inserted event shows.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey("teams.Company", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     actor = models.CharField(max_length=254)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from encaisse.audit.core import chain
 from encaisse.audit.models import Event
 from encaisse.kernel.checks import Check
-from encaisse.teams.models import Company
+
+if TYPE_CHECKING:  # teams stand above: they record here what they do
+    from encaisse.teams.models import Company
 
 
 def latest(company: Company, *, limit: int = 50, subject: str = "") -> list[Event]:

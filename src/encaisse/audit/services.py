@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from encaisse.audit.core import chain
 from encaisse.audit.models import Event
-from encaisse.teams.actor import Actor
-from encaisse.teams.models import Company
+
+if TYPE_CHECKING:  # teams stand above: they record here what they do
+    from encaisse.teams.actor import Actor
+    from encaisse.teams.models import Company
 
 _CHAIN_LOCK = 0x656E6361  # "enca": the space of our advisory locks for audit chains
 
@@ -35,4 +38,3 @@ def record(action: str, *, actor: Actor, company: Company, subject: str, **data:
     event.chain = chain.link(bytes(last[0]) if last else b"", *event.sealed)
     event.save(force_insert=True)
     return event
-

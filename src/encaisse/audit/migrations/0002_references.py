@@ -5,26 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0001_initial'),
-        ('teams', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="event",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['company', 'subject', 'id'], name='audit_event_subject'),
+            model_name="event",
+            index=models.Index(fields=["company", "subject", "id"], name="audit_event_subject"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['company', '-id'], name='audit_event_latest'),
+            model_name="event",
+            index=models.Index(fields=["company", "-id"], name="audit_event_latest"),
         ),
     ]
