@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import lru_cache
 
 from encaisse.kernel.money import decimals
 
@@ -15,7 +16,11 @@ def squeeze(text: str | None) -> str:
     """The text without control characters, stripped, inner runs of blanks made one."""
     if not text:
         return ""
-    if not text.isprintable():
+    if text.isprintable():
+        text = text.strip()
+        if "  " not in text:
+            return text
+    else:
         text = "".join(mark if mark.isprintable() else " " for mark in text)
     return " ".join(text.split())
 
@@ -30,7 +35,7 @@ def minor_units(text: str, currency: str, mark: str = ".") -> tuple[int, bool] |
     digits = whole + part
     if not (digits.isascii() and digits.isdigit()):
         return None
-    if len(whole) > _MOST_DIGITS and len(whole.lstrip("0")) > _MOST_DIGITS or len(part) > 30:
+    if (len(whole) > _MOST_DIGITS and len(whole.lstrip("0")) > _MOST_DIGITS) or len(part) > 30:
         return None
     places = decimals(currency)
     kept, rest = part[:places], part[places:]
@@ -69,8 +74,9 @@ def banking_date(year: int, month: int, day: int) -> tuple[date, bool] | None:
     return date(year, month, calendar.monthrange(year, month)[1]), False
 
 
+@lru_cache(maxsize=1_024)
 def iso_date(text: str) -> date | None:
-    """The calendar day of an ISO 8601 date or time, as the bank wrote it (no time zone moves it)."""
+    """The calendar day of an ISO 8601 date or time, as written (no zone moves it)."""
     head = text.strip()[:10]
     if len(head) == 10 and head.isascii():
         try:

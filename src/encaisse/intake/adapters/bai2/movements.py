@@ -15,10 +15,11 @@ from encaisse.kernel.money import Money
 
 NON_MONETARY = "890"
 RETURNS = frozenset(
-    ("252", "255", "257", "258", "261", "266", "268")  # credits: money of ours that came back
-    + ("552", "555", "557", "558", "561", "566", "568")  # debits: money received that goes back
+    (
+        *("252", "255", "257", "258", "261", "266", "268"),  # money of ours that came back
+        *("552", "555", "557", "558", "561", "566", "568"),  # money received that goes back
+    )
 )
-_FEES = frozenset(("564", "567"))
 _PIVOT = 80
 _AMOUNT = re.compile(r"([+-]?)(\d{1,18})", re.ASCII)
 _KEYED = re.compile(r"(EREF|REMI|CREF|DBNM|CRNM|DACT|CACT|DBIC|CBIC|DABA|CABA|IDNM|CHKN):\s*(.*)")

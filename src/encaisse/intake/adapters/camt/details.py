@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from encaisse.intake.adapters.camt.paths import Told, Tree, all_at, at, text_at
@@ -13,7 +14,7 @@ from encaisse.intake.core.bank import DocumentRecord
 from encaisse.intake.core.bank_text import iso_date, minor_units, squeeze
 from encaisse.kernel.money import Money
 
-_EXTRA = ("MsgId", "PmtInfId", "InstrId", "TxId", "UETR", "ChqNb", "ClrSysRef", "Purp")
+_EXTRA = frozenset(("MsgId", "PmtInfId", "InstrId", "TxId", "UETR", "ChqNb", "ClrSysRef", "Purp"))
 _DIRECTIONS = {"CRDT": True, "DBIT": False}
 _AMOUNTS = ("amount", "transferred", "countervalue", "instructed")
 _SIDES = ("name", "iban", "number", "bic", "ultimate", "identifier")
@@ -71,7 +72,7 @@ def detail_of(told: Told, line: int) -> Detail:
     end_to_end = squeeze(text.get("end_to_end_id"))
     detail = Detail(
         line,
-        credit=_DIRECTIONS.get(told.first("direction")),
+        credit=_DIRECTIONS.get(text.get("direction", "").strip()),
         amounts=_amounts(told),
         debtor=_party(text, _DEBTOR),
         creditor=_party(text, _CREDITOR),
@@ -89,18 +90,22 @@ def detail_of(told: Told, line: int) -> Detail:
         _read_remittance(told, detail)
     if "returned" in told.trees:
         _read_return(told.trees["returned"][0], detail)
-    additional = squeeze(text.get("additional"))
-    extra = [(name, squeeze(text[name])) for name in _EXTRA if name in text]
-    if additional and detail.text:
-        extra.append(("AddtlTxInf", additional))
-    detail.text = detail.text or additional
+    extra = [(name, squeeze(text[name])) for name in text if name in _EXTRA]
+    if "additional" in text:
+        additional = squeeze(text["additional"])
+        if detail.text:
+            extra.append(("AddtlTxInf", additional))
+        detail.text = detail.text or additional
     detail.extra = tuple(extra)
     return detail
 
 
 def _amounts(told: Told) -> tuple[Money, ...]:
-    found = (money(told.amounts[key]) for key in _AMOUNTS if key in told.amounts)
-    return tuple(amount for amount in found if amount is not None)
+    amounts = told.amounts
+    if not amounts:
+        return ()
+    found = [money(amounts[key]) for key in _AMOUNTS if key in amounts]
+    return tuple([amount for amount in found if amount is not None])
 
 
 def _rate(written: str) -> Decimal | None:
@@ -111,14 +116,16 @@ def _rate(written: str) -> Decimal | None:
 
 
 def _party(text: Mapping[str, str], keys: tuple[str, ...]) -> Party:
-    found = [text.get(key, "") for key in keys]
-    if not any(found):
+    name_key, iban_key, number_key, bic_key, ultimate_key, identifier_key = keys
+    get = text.get
+    name, iban, bic, ultimate = get(name_key), get(iban_key), get(bic_key), get(ultimate_key)
+    number, identifier = get(number_key), get(identifier_key)
+    if not (name or iban or bic or ultimate or number or identifier):
         return NOBODY
-    name, iban, number, bic, ultimate, identifier = found
     return Party(
         squeeze(name),
-        compact(iban) or squeeze(number),
-        bic.strip(),
+        compact(iban) if iban else squeeze(number),
+        squeeze(bic),
         squeeze(ultimate),
         squeeze(identifier),
     )
@@ -184,8 +191,16 @@ def _read_return(told: object, detail: Detail) -> None:
 
 def bank_code(text: Mapping[str, str]) -> str:
     """``PMNT/RCDT/ESCT``, else the bank's own code, empty when none is told."""
-    parts = [text[key].strip() for key in ("domain", "family", "subfamily") if key in text]
-    return "/".join(filter(None, parts)) or squeeze(text.get("own_code"))
+    get = text.get
+    return _bank_code(get("domain"), get("family"), get("subfamily"), get("own_code"))
+
+
+@lru_cache(maxsize=1_024)
+def _bank_code(
+    domain: str | None, family: str | None, subfamily: str | None, own: str | None
+) -> str:
+    told = (squeeze(part) for part in (domain, family, subfamily))
+    return "/".join(filter(None, told)) or squeeze(own)
 
 
 def charges_of(told: Told) -> Money | None:
@@ -208,10 +223,13 @@ def charges_of(told: Told) -> Money | None:
 
 def money(told: object) -> Money | None:
     """An unsigned amount with its currency, rounded to the minor unit; None when unreadable."""
-    if not isinstance(told, tuple):
-        return None
-    text, currency = told
+    return exact_money(*told)[0] if isinstance(told, tuple) else None
+
+
+@lru_cache(maxsize=4_096)
+def exact_money(text: str, currency: str) -> tuple[Money | None, bool]:
+    """An unsigned amount, and whether it is exact: an entry and its detail often say the same."""
     found = minor_units(text.strip(), currency)
     if found is None or not _CURRENCY.fullmatch(currency):
-        return None
-    return Money(found[0], currency)
+        return None, False
+    return Money(found[0], currency), found[1]

@@ -12,11 +12,11 @@ from encaisse.intake.adapters.camt.details import (
     Party,
     bank_code,
     charges_of,
-    money,
+    exact_money,
 )
 from encaisse.intake.adapters.camt.paths import Told
 from encaisse.intake.core.bank import BankLineRecord
-from encaisse.intake.core.bank_text import banking_date, iso_date, iso_parts, minor_units, squeeze
+from encaisse.intake.core.bank_text import banking_date, iso_date, iso_parts, squeeze
 from encaisse.intake.core.findings import Findings
 from encaisse.kernel.money import Money
 
@@ -79,23 +79,22 @@ def entry_of(
 
 def _amount(told: Told, line: int, findings: Findings) -> Money | None:
     written, currency = told.amounts.get("amount", ("", ""))
-    found = money((written, currency))
+    found, exact = exact_money(written, currency)
     if found is None:
         findings.error(line, "amount_unreadable", amount=f"{written} {currency}".strip()[:40])
         return None
-    exactly = minor_units(written.strip(), currency)
-    if exactly is not None and not exactly[1]:
+    if not exact:
         findings.warning(line, "bank_amount_rounded", amount=written.strip(), rounded=found)
-    direction = told.first("direction")
-    if direction not in ("CRDT", "DBIT"):
-        findings.error(line, "direction_unreadable", told=direction[:20])
-        return None
-    return found if direction == "CRDT" else -found
+    direction = told.text.get("direction", "").strip()
+    if direction == "CRDT":
+        return found
+    if direction == "DBIT":
+        return -found
+    findings.error(line, "direction_unreadable", told=direction[:20])
+    return None
 
 
-def _booking_date(
-    told: Told, line: int, around: Surroundings, findings: Findings
-) -> date | None:
+def _booking_date(told: Told, line: int, around: Surroundings, findings: Findings) -> date | None:
     written = told.first("booked")
     if written:
         found = iso_date(written)
@@ -220,7 +219,9 @@ def _line(
     entry_charges: Money | None,
 ) -> BankLineRecord:
     is_return = detail.is_return or entry.is_reversal
-    other = _counterparty(detail, amount.minor >= 0, is_return, around.account)
+    other = _counterparty(
+        detail, credit=amount.minor >= 0, is_return=is_return, ours=around.account
+    )
     original = detail.instructed
     if original == Money(abs(amount.minor), amount.currency):
         original = None
@@ -256,7 +257,7 @@ def _line(
     )
 
 
-def _counterparty(detail: Detail, credit: bool, is_return: bool, ours: str) -> Party:
+def _counterparty(detail: Detail, *, credit: bool, is_return: bool, ours: str) -> Party:
     """Who stands on the other side.
 
     Of money received the debtor, of money paid the creditor; a return keeps the roles of the

@@ -22,18 +22,17 @@ def _party(key: str, role: str) -> _Facts:
         for wrapper in ("", "Pty/")
         for kind in ("OrgId", "PrvtId")
     )
-    return _texts(
-        **{
-            f"{key}_name": (f"{one}/Nm", f"{one}/Pty/Nm", f"{bank}/Nm"),
-            f"{key}_iban": f"{account}/IBAN",
-            f"{key}_number": tuple(
-                f"{account}/{kind}" for kind in ("Othr/Id", "PrtryAcct/Id", "BBAN", "UPIC")
-            ),
-            f"{key}_bic": (f"{agent}/BICFI", f"{agent}/BIC", f"{bank}/BICFI"),
-            f"{key}_ultimate": (f"RltdPties/Ultmt{role}/Nm", f"RltdPties/Ultmt{role}/Pty/Nm"),
-            f"{key}_identifier": identifiers,
-        }
-    )
+    paths: dict[str, str | tuple[str, ...]] = {
+        f"{key}_name": (f"{one}/Nm", f"{one}/Pty/Nm", f"{bank}/Nm"),
+        f"{key}_iban": f"{account}/IBAN",
+        f"{key}_number": tuple(
+            f"{account}/{kind}" for kind in ("Othr/Id", "PrtryAcct/Id", "BBAN", "UPIC")
+        ),
+        f"{key}_bic": (f"{agent}/BICFI", f"{agent}/BIC", f"{bank}/BICFI"),
+        f"{key}_ultimate": (f"RltdPties/Ultmt{role}/Nm", f"RltdPties/Ultmt{role}/Pty/Nm"),
+        f"{key}_identifier": identifiers,
+    }
+    return _texts(**paths)
 
 
 _CODE = _texts(

@@ -117,17 +117,17 @@ def _walk(element: etree._Element, way: Step, told: Told, depth: int) -> None:
                 _walk(child, step, told, depth)
             elif step.key not in told.text:
                 told.text[step.key] = child.text or ""
-        elif kind is _TEXTS:
-            told.many.setdefault(step.key, []).append(child.text or "")
         elif kind is _AMOUNT:
             if step.key not in told.amounts:
                 told.amounts[step.key] = (child.text or "", child.get("Ccy") or "")
+        elif kind is _TEXTS:
+            told.many.setdefault(step.key, []).append(child.text or "")
         else:
             told.trees.setdefault(step.key, []).append(tree_of(child, depth))
 
 
 def tree_of(element: etree._Element, depth: int) -> Tree:
-    """A small element as it stands; attributes are left out, but the currency of an amount is kept."""
+    """A small element as it stands; of attributes only the currency of an amount is kept."""
     if depth <= 0:
         raise TooDeep
     found: Tree = {}

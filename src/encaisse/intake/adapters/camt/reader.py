@@ -19,7 +19,7 @@ from encaisse.intake.adapters.camt.paths import (
     gather,
     text_at,
 )
-from encaisse.intake.adapters.camt.stream import BadXml, Stream
+from encaisse.intake.adapters.camt.stream import BadXml, Stream, forget, line_of
 from encaisse.intake.core.bank import (
     BalanceRecord,
     BankLineRecord,
@@ -98,9 +98,9 @@ class _Reader:
         if len(self._details) >= self._limits.rows:
             raise self._too_many(element)
         told = self._gather(element, DETAIL)
-        self._details.append(detail_of(told, element.sourceline or 1))
+        self._details.append(detail_of(told, line_of(element)))
         before, parent = element.getprevious(), element.getparent()
-        element.clear(keep_tail=True)
+        forget(element)
         if before is not None and parent is not None and NAMES[before.tag] == "TxDtls":
             parent.remove(before)
 
@@ -109,7 +109,7 @@ class _Reader:
         if parent is None or NAMES[parent.tag] not in _KINDS:
             return
         self._read_head(parent)
-        line = element.sourceline or 1
+        line = line_of(element)
         told = self._gather(element, ENTRY)
         entry = entry_of(told, line, self._around, len(self._details), self._findings)
         if entry is not None:
@@ -118,13 +118,13 @@ class _Reader:
         if self._taken + len(self._lines) > self._limits.rows:
             self._lines = self._lines[: max(self._limits.rows - self._taken, 0)]
             raise self._too_many(element)
-        element.clear(keep_tail=True)
+        forget(element)
         while element.getprevious() is not None:
             del parent[0]
 
     def _too_many(self, element: etree._Element) -> BadXml:
         most = self._limits.rows
-        return BadXml("too_many_rows", element.sourceline, rows=most + 1, most=most)
+        return BadXml("too_many_rows", line_of(element), rows=most + 1, most=most)
 
     def _read_head(self, element: etree._Element) -> Told:
         """What the statement tells once; read before its first entry throws it away."""
@@ -136,7 +136,7 @@ class _Reader:
 
     def _take_statement(self, name: str, element: etree._Element) -> None:
         head = self._read_head(element)
-        line = element.sourceline or 1
+        line = line_of(element)
         if not self._around.account:
             self._findings.error(line, "account_missing")
         opening, closing = _balances(head, line, self._findings)
@@ -154,15 +154,13 @@ class _Reader:
         )
         self._taken += len(self._lines)
         self._head, self._lines, self._details = None, [], []
-        element.clear(keep_tail=True)
+        forget(element)
 
     def _gather(self, element: etree._Element, way: Step) -> Told:
         try:
             return gather(element, way, self._limits.xml_depth)
         except TooDeep:
-            raise BadXml(
-                "xml_too_deep", element.sourceline, limit=self._limits.xml_depth
-            ) from None
+            raise BadXml("xml_too_deep", line_of(element), most=self._limits.xml_depth) from None
 
 
 def _currency(head: Told, balance: BalanceRecord | None, lines: list[BankLineRecord]) -> str:

@@ -26,6 +26,7 @@ _MESSAGES = {
 }
 _VERSION_SUFFIX = re.compile(r"V\d\d$")
 
+
 class BadXml(Exception):
     """The file cannot be read on: a code of the catalogue, a line and its facts."""
 
@@ -97,6 +98,17 @@ class Stream:
         self.format = _format_of(element)
 
 
+def line_of(element: etree._Element) -> int:
+    """The line of its start tag."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def forget(element: etree._Element) -> None:
+    """Free what a finished element holds; it stays itself, the parser still holds on to it."""
+    element.clear(keep_tail=True)  # type: ignore[call-arg]
+
+
 def _format_of(element: etree._Element) -> str:
     """``camt.053.001.08`` from the namespace, else ``camt.053`` from the message's name."""
     for one in (element, *element.iterancestors(), *element):
@@ -112,10 +124,10 @@ def _format_of(element: etree._Element) -> str:
 
 
 def _code_of(problem: etree.XMLSyntaxError) -> str:
-    codes = etree.ErrorTypes
-    if problem.code in (codes.ERR_INVALID_CHAR, codes.ERR_INVALID_ENCODING):
+    codes, code = etree.ErrorTypes, getattr(problem, "code", None)
+    if code in (codes.ERR_INVALID_CHAR, codes.ERR_INVALID_ENCODING):
         return "xml_encoding"
-    if problem.code in (codes.ERR_DOCUMENT_END, codes.ERR_TAG_NOT_FINISHED):
+    if code in (codes.ERR_DOCUMENT_END, codes.ERR_TAG_NOT_FINISHED):
         return "file_truncated"
     return "xml_broken"
 

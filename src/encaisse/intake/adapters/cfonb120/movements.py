@@ -20,10 +20,12 @@ from encaisse.intake.core.findings import Findings
 from encaisse.kernel.money import Money
 
 RETURNS = frozenset(
-    # cheque, direct debit, TIP, bill, card unpaid; transfer returned; recall of an instant transfer
-    ("03", "10", "12", "26", "27", "33", "34", "38", "98", "C4")
-    # SEPA direct debits rejected or returned (sent, received), and reversals (sent, received)
-    + ("A3", "A4", "B3", "B4", "A5", "A6", "B5", "B6")
+    (
+        # cheque, direct debit, TIP, bill, card unpaid; transfer returned; instant recall
+        *("03", "10", "12", "26", "27", "33", "34", "38", "98", "C4"),
+        # SEPA direct debits rejected or returned (sent, received), and reversals
+        *("A3", "A4", "B3", "B4", "A5", "A6", "B5", "B6"),
+    )
 )
 """Interbank operation codes of money that goes back where it came from."""
 
@@ -33,8 +35,22 @@ COLLECTIONS = frozenset(("02", "09", "15", "24", "30", "31", "32", "35", "37", "
 _TEXT = ("LIB", "LCC", "LC2")
 _PAIRS = ("IPY", "IPO", "IBE", "IBU")
 _KNOWN = frozenset(
-    (*_TEXT, *_PAIRS, "NPY", "NBE", "NPO", "NBU", "LCS", "RCN", "REF", "RUM", "CPY", "CBE")
-    + ("MMO", "FEE")
+    (
+        *_TEXT,
+        *_PAIRS,
+        "NPY",
+        "NBE",
+        "NPO",
+        "NBU",
+        "LCS",
+        "RCN",
+        "REF",
+        "RUM",
+        "CPY",
+        "CBE",
+        "MMO",
+        "FEE",
+    )
 )
 _NOT_PROVIDED = frozenset(("", "NOTPROVIDED", "NOT PROVIDED"))
 
@@ -107,7 +123,7 @@ def line_of(
         original_amount=original,
         exchange_rate=rate,
         batch=_batch(code, record, more),
-        extra=_extra(record, more, debtor_is_other),
+        extra=_extra(record, more, debtor_is_other=debtor_is_other),
     )
 
 
@@ -156,7 +172,7 @@ def _fee(told: str) -> Money | None:
 
 
 def _extra(
-    record: Record, more: Complements, debtor_is_other: bool
+    record: Record, more: Complements, *, debtor_is_other: bool
 ) -> tuple[tuple[str, str], ...]:
     facts = [
         ("internal_code", record.field(8, 11)),

@@ -18,8 +18,10 @@ from encaisse.intake.core.findings import Findings
 from encaisse.intake.core.limits import DEFAULT, Limits
 from encaisse.intake.core.rib import french_iban
 
-_STATEMENT = re.compile(r"0[1457]\d{5}.{4}\d{5}([A-Z]{3}|   )[\d ].[A-Z0-9 ]{11}..\d{6}", re.I)
-_LONG_FORM = re.compile(r"3[149]\d{6}[\d ]{2}\d{6}[A-Z ]", re.I)
+_STATEMENT = re.compile(
+    r"0[1457]\d{5}.{4}\d{5}([A-Z]{3}|   )[\d ].[A-Z0-9 ]{11}..\d{6}", re.IGNORECASE
+)
+_LONG_FORM = re.compile(r"3[149]\d{6}[\d ]{2}\d{6}[A-Z ]", re.IGNORECASE)
 
 
 def recognise(head: bytes) -> bool:

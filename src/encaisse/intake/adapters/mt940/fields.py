@@ -7,8 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 TAGS = frozenset(
-    ("20", "21", "25", "25P", "28", "28C", "13", "13D", "34F", "60F", "60M", "61", "86")
-    + ("62F", "62M", "64", "65", "90C", "90D", "NS")
+    (
+        "20",
+        "21",
+        "25",
+        "25P",
+        "28",
+        "28C",
+        "13",
+        "13D",
+        "34F",
+        "60F",
+        "60M",
+        "61",
+        "86",
+        "62F",
+        "62M",
+        "64",
+        "65",
+        "90C",
+        "90D",
+        "NS",
+    )
 )
 _FIELD = re.compile(r":(\d\d[A-Z]?|NS):")
 _END = re.compile(r"-(?:\}.*|[A-Z]{3})?")

@@ -101,9 +101,7 @@ def _parts(day: str) -> tuple[int, int, int]:
     return century(int(day[:2]), _PIVOT), int(day[2:4]), int(day[4:6])
 
 
-def _days(
-    value: str, entry: str | None, line: int, findings: Findings
-) -> tuple[date, date] | None:
+def _days(value: str, entry: str | None, line: int, findings: Findings) -> tuple[date, date] | None:
     """Booking and value date; without an entry date the value date is both."""
     near = banking_date(*_parts(value))
     if near is None:
@@ -120,7 +118,7 @@ def _days(
 
 
 def entry_date(month_and_day: str, valued: date) -> date | None:
-    """The booking date told without a year: in the year that brings it nearest to the value date."""
+    """The booking date told without a year: the one nearest to the value date."""
     month, day = int(month_and_day[:2]), int(month_and_day[2:])
     years = (valued.year - 1, valued.year, valued.year + 1)
     found = [at for year in years if (at := exact_date(year, month, day))]

@@ -21,7 +21,7 @@ from encaisse.intake.core.limits import DEFAULT, Limits
 from encaisse.intake.core.rib import french_iban
 from encaisse.kernel.money import Money
 
-_SIGNS = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.I)
+_SIGNS = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
 _RESPONSES = ("STMTTRNRS", "CCSTMTTRNRS")
 _AMOUNT = re.compile(r"([+-]?)(\d*)([.,]?)(\d*)", re.ASCII)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)

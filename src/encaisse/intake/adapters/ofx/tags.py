@@ -13,11 +13,11 @@ _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9._]*)\s*(/?)>"  # a tag
     r"((?:[^<]+|<(?!/?[A-Za-z][A-Za-z0-9._]*\s*/?>|!\[CDATA\[))*)"  # its text: < may stand in it
     r"(?:<!\[CDATA\[(.*?)\]\]>)?",
-    re.S,
+    re.DOTALL,
 )
-_CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)", re.I)
-_ENCODING = re.compile(rb"ENCODING(?::\s*|=[\"'])([\w-]+)", re.I)
-_DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", re.I)
+_CHARSET = re.compile(rb"CHARSET:\s*([\w-]+)", re.IGNORECASE)
+_ENCODING = re.compile(rb"ENCODING(?::\s*|=[\"'])([\w-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
 _NAMES = {
     "1252": "cp1252",
     "ISO-8859-1": "cp1252",
@@ -81,9 +81,9 @@ class TooDeep(Exception):
 def parse(text: str, depth: int) -> tuple[Block, Block | None]:
     """The tree of a file, and the aggregate that is never closed, if any.
 
-    End tags of leaves are optional; those of aggregates are not. In SGML an aggregate and an empty leaf look alike: a tag without text. It is a leaf unless
-    something closes it, so every name that has an end tag somewhere after is an aggregate when
-    no text follows it.
+    End tags of leaves are optional; those of aggregates are not. In SGML an aggregate and an
+    empty leaf look alike: a tag without text. It is an aggregate when its name has an end tag
+    somewhere in the file.
     """
     closers = {found[2].upper() for found in _TAG.finditer(text) if found[1]}
     root = Block("", 1)
