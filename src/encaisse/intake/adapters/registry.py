@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from encaisse.intake.adapters.camt import reader as camt
 from encaisse.intake.adapters.cfonb120 import reader as cfonb120
 from encaisse.intake.adapters.csv_table import reader as csv_table
+from encaisse.intake.adapters.fec import reader as fec
 from encaisse.intake.adapters.mt940 import reader as mt940
 from encaisse.intake.core.bank import BankReading
 from encaisse.intake.core.ledger import LedgerReading
@@ -47,7 +48,12 @@ def _table(content: bytes, wish: Wish) -> Reading:
     return csv_table.read(content, mapping=wish.mapping, kind=kind, currency=wish.currency)
 
 
+def _fec(content: bytes, wish: Wish) -> Reading:
+    return fec.read(content, currency=wish.currency, without_letters=wish.without_letters)
+
+
 FORMATS = (
+    Format("fec", "ledger", fec.recognise, _fec),
     Format("camt", "bank", camt.recognise, lambda content, _: camt.read(content)),
     Format("cfonb120", "bank", cfonb120.recognise, lambda content, _: cfonb120.read(content)),
     Format("mt940", "bank", mt940.recognise, lambda content, _: mt940.read(content)),
