@@ -56,8 +56,8 @@ def back_up(home: Path, target: Path) -> Backup:
         with tempfile.TemporaryDirectory(prefix="encaisse-backup-") as scratch:
             dump = Path(scratch) / DUMP
             dumps.dump(home, dump)
-            handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(handle, "w+b") as file:
+            descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "w+b") as file:
                 _pack(file, dump, home / ARCHIVE)
                 file.flush()
                 os.fsync(file.fileno())

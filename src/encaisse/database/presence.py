@@ -25,24 +25,24 @@ LOCK_SECONDS_MAX = 180.0
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the lock of a home: whoever starts or stops its cluster does so alone."""
-    handle = _open_private(home / LOCK)
+    descriptor = _open_private(home / LOCK)
     try:
         deadline = time.monotonic() + LOCK_SECONDS_MAX
-        while not _try_lock(handle):
+        while not _try_lock(descriptor):
             if time.monotonic() > deadline:
                 raise DatabaseRefusal("database_busy", home=home)
             time.sleep(0.02)
         yield
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
 def take_lease(place: Place) -> int | None:
     """The locked lease as a file descriptor, or None while any process of the server lives."""
-    handle = _open_private(place.lease)
-    if _try_lock(handle):
-        return handle
-    os.close(handle)
+    descriptor = _open_private(place.lease)
+    if _try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
     return None
 
 
@@ -50,10 +50,10 @@ def is_leased(place: Place) -> bool:
     """Whether any process of the server lives, a backend without its postmaster included."""
     if not place.lease.exists():
         return False
-    handle = take_lease(place)
-    if handle is None:
+    descriptor = take_lease(place)
+    if descriptor is None:
         return True
-    os.close(handle)
+    os.close(descriptor)
     return False
 
 
@@ -110,9 +110,9 @@ def _open_private(path: Path) -> int:
         ) from reason
 
 
-def _try_lock(handle: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
