@@ -39,10 +39,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The outcome, and the other side's own words."""
+    """The outcome, and the other side's own words.
+
+    `is_down`: the channel itself cannot be reached, so the next parcel will fare no better.
+    """
 
     outcome: Outcome
     detail: str
+    is_down: bool = False
 
 
 class Channel(Protocol):

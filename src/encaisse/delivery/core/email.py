@@ -65,6 +65,13 @@ def message_id(company: str, customer: str, day: str, key: str, *, domain: str) 
     return f"<{hashlib.sha256(about.encode('utf-8')).hexdigest()[:40]}@{domain}>"
 
 
+def document_reference(purpose: str, day: str, customer: str) -> str:
+    """What a document of ours is called: ``RE2-20261122-C00042``. Stands on it, and names files."""
+    initials = {"pre_reminder": "AV", "formal_notice": "MD", "thanks": "ME", "statement": "RC"}
+    mark = initials.get(purpose) or f"RE{purpose[-1] if purpose[-1:].isdigit() else ''}"
+    return f"{mark}-{day.replace('-', '')}-{customer}"[:60]
+
+
 def clean_address(address: str) -> str:
     """The address with its domain in ASCII; BadAddress when no mail could reach it.
 

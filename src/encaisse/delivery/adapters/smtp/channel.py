@@ -204,7 +204,7 @@ def _receipt(code: int, words: bytes) -> Receipt:
 
 
 def _unreachable(error: Exception) -> Receipt:
-    return Receipt(Outcome.DEFERRED, _words(error))
+    return Receipt(Outcome.DEFERRED, _words(error), is_down=True)
 
 
 def _words(error: Exception) -> str:

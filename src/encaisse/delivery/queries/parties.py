@@ -1,0 +1,50 @@
+"""Who writes and who is written to, out of the companies' and customers' own records."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from encaisse.delivery.core.records import Addressee, Creditor, creditor
+from encaisse.kernel.references import rf_make
+from encaisse.ledger.models import Contact, Customer
+from encaisse.teams.models import Company
+from encaisse.teams.settings import setting
+
+
+def creditor_of(company: Company) -> Creditor:
+    """The company as its letters name it."""
+    return creditor(company.name, company.siren, company.ibans, company.profile)
+
+
+def addressee_of(customer: Customer, contact: Contact | None = None) -> Addressee:
+    """A customer as it is written to; the language falls back to the country's."""
+    return Addressee(
+        code=customer.code,
+        name=customer.name,
+        address=tuple(line.strip() for line in customer.address.splitlines() if line.strip()),
+        contact=contact.name if contact else "",
+        email=contact.email if contact else "",
+        siren=customer.siren,
+        language=customer.language or ("fr" if customer.country in FRENCH else "en"),
+        country=customer.country,
+    )
+
+
+FRENCH = frozenset({"FR", "BE", "LU", "CH", "MC", "GP", "MQ", "GF", "RE", "YT", "MA", "TN", "DZ"})
+"""Where a customer without a language is written to in French."""
+
+
+def sender_of(company: Company) -> str:
+    """The address messages come from; empty when none is set."""
+    return str(setting(company, "mail_from") or company.profile.get("email", ""))
+
+
+def smtp_url_of(company: Company) -> str:
+    """The mail server's URL; empty means the sink."""
+    return str(setting(company, "smtp_url") or getattr(settings, "SMTP_URL", ""))
+
+
+def payment_reference(numbers: list[str], customer: str) -> str:
+    """What to write in the transfer: of one invoice its own RF number, else the customer's."""
+    own = rf_make(numbers[0]) if len(numbers) == 1 else None
+    return own or rf_make(customer) or customer

@@ -1,0 +1,1 @@
+"""Every write to messages, by topic: `queueing`, `handover`, `decisions`."""
