@@ -48,6 +48,7 @@ class FecHeader:
 
     columns: Mapping[str, int]
     width: int  # cells up to the last named one; what stands behind must be empty
+    cells: int  # all of its cells, empty ones behind the last named one too
     separator: str
     quoted: bool
     problems: tuple[Problem, ...] = ()
@@ -85,7 +86,7 @@ def _named(cells: Sequence[str], separator: str, line: int, *, quoted: bool) -> 
             problems.append(error(line, "duplicate_header", column=cell))
         columns.setdefault(ours, at)
     problems += _missing(columns, line)
-    return FecHeader(columns, width, separator, quoted, tuple(problems))
+    return FecHeader(columns, width, len(cells), separator, quoted, tuple(problems))
 
 
 def _missing(columns: Mapping[str, int], line: int) -> list[Problem]:

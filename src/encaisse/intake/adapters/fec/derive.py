@@ -48,6 +48,9 @@ def derive(
         roles(lines["general"], customer_accounts), on="general", maintain_order="left", how="left"
     )
     balance = int(lines.filter("is_customer")["amount"].sum())
+    empty = lines.filter(pl.col("is_customer") & (pl.col("amount") == 0))
+    if empty.height:
+        found.warning(empty.item(0, "line"), "zero_lines_skipped", count=empty.height)
     period = _period(lines)
     treasury_until = _treasury_until(lines)
     ours = counterparts(lines, entry)
@@ -56,10 +59,7 @@ def derive(
     ours = with_keys(ours.sort("line"))
     ours = with_natures(ours)
     ours = with_due_dates(_with_issue_dates(with_numbers(ours)))
-    if without_letters:
-        allocations = pl.DataFrame(schema=ALLOCATIONS)
-    else:
-        allocations = allocations_of(ours)
+    allocations = pl.DataFrame(schema=ALLOCATIONS) if without_letters else allocations_of(ours)
     return Derived(
         customers=_customers(ours),
         items=_items(ours, allocations, currency),
@@ -129,8 +129,10 @@ def _with_issue_dates(ours: pl.DataFrame) -> pl.DataFrame:
 def _customers(ours: pl.DataFrame) -> pl.DataFrame:
     """One row a customer, under the last name the ledger gives it."""
     own = pl.when(pl.col("auxiliary") == "").then("general_name").otherwise("auxiliary_name")
-    names = ours.with_columns(name=own).group_by("customer", maintain_order=True).agg(
-        pl.col("name").filter(pl.col("name") != "").last()
+    names = (
+        ours.with_columns(name=own)
+        .group_by("customer", maintain_order=True)
+        .agg(pl.col("name").filter(pl.col("name") != "").last())
     )
     return names.rename({"customer": "code"}).select(
         pl.col(name) if name in {"code", "name"} else pl.lit(None, dtype).alias(name)

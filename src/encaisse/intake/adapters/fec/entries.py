@@ -11,15 +11,16 @@ from encaisse.kernel.money import plain
 _NUMBERED = ["journal", "entry"]
 _DATED = [*_NUMBERED, "date"]
 _BY_PIECE = ["journal", "date", "piece"]
+_BY_DAY = ["journal", "date"]
 
 
 def check_balances(lines: pl.DataFrame, currency: str, found: RowFindings) -> list[str]:
     """Tell every entry whose debits and credits differ; give the columns that name an entry.
 
-    An export that numbers lines instead of entries is read by journal, date and piece (with a
-    warning) when that balances throughout.
+    An export that numbers lines instead of entries is read by journal, date and piece, or by
+    journal and date, with a warning, when that balances throughout.
     """
-    gap = lines["amount"].sum()
+    gap = int(lines["amount"].sum())
     if gap:
         found.error(None, "ledger_unbalanced", gap=plain(gap, currency))
     sums = _sums(lines, _NUMBERED)
@@ -27,10 +28,10 @@ def check_balances(lines: pl.DataFrame, currency: str, found: RowFindings) -> li
     if unbalanced.is_empty():
         return _NUMBERED
     if gap == 0 and unbalanced.height * 2 > sums.height:
-        by_piece = _sums(lines, _BY_PIECE)
-        if not (by_piece["gap"] != 0).any():
-            found.warning(unbalanced["line"].min(), "entry_numbers_unusable")  # type: ignore[arg-type]
-            return _BY_PIECE
+        for names in (_BY_PIECE, _BY_DAY):
+            if not (_sums(lines, names)["gap"] != 0).any():
+                found.warning(int(unbalanced["line"].min() or 1), "entry_numbers_unusable")  # type: ignore[arg-type]
+                return names
     told = unbalanced.select(
         "line", "journal", "entry",
         gap=pl.col("gap").map_elements(lambda minor: plain(minor, currency), pl.String),

@@ -37,27 +37,20 @@ def allocations_of(ours: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def count_groups(ours: pl.DataFrame) -> tuple[int, int]:
-    """How many letter groups close, and how many are partial."""
-    lettered = ours.filter(pl.col("letter") != "")
-    if lettered.is_empty():
-        return 0, 0
-    sums = _grouped(lettered).group_by("group").agg(pl.col("amount").sum())["amount"]
-    return int((sums == 0).sum()), int((sums != 0).sum())
-
-
 def _grouped(lettered: pl.DataFrame) -> pl.DataFrame:
     """Add `group`, one number for each set of lines that settle each other."""
-    dated = ["customer", "letter", "letter_date"]
-    parts = lettered.group_by(dated).agg(closes=pl.col("amount").sum() == 0)
-    lettered = lettered.join(parts, on=dated, how="left", nulls_equal=True)
-    lettered = lettered.with_columns(
-        part=pl.when("closes").then(pl.col("letter_date").cast(pl.Int32).fill_null(-1))
-    ).sort("customer", "letter", "part", "date", "line")
-    code = ["customer", "letter", "part"]
-    running = pl.col("amount").cum_sum().over(code)
-    turn = (running.shift(1).over(code).fill_null(0) == 0).cast(pl.Int32)
-    return lettered.with_columns(group=turn.cum_sum()).drop("closes", "part")
+    names = ["customer", "letter"]
+    codes = lettered.select(names).unique().with_row_index("code")
+    lettered = lettered.join(codes, on=names).with_columns(
+        part=pl.col("letter_date").cast(pl.Int32).fill_null(-1)
+    )
+    closed = lettered.group_by("code", "part").agg(closes=pl.col("amount").sum() == 0)
+    lettered = lettered.join(closed, on=["code", "part"]).with_columns(
+        part=pl.when("closes").then("part")
+    )
+    lettered = lettered.sort("code", "part", "date", "line")
+    before = pl.col("amount").cum_sum().over("code", "part") - pl.col("amount")
+    return lettered.with_columns(group=(before == 0).cum_sum()).drop("closes", "part", "code")
 
 
 def _equal_pairs(lettered: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@
 | both | another customer's 411 | transfer | debit or credit note |
 | both | 40 | offset | debit or credit note |
 | both | 419 | advance | debit or credit note |
+| both | 46, 47, 58 | suspense | debit or credit note |
 | both | 654 · 658, 758 · 665 · 627 | write_off · rounding · discount · bank_fee | … |
 | both | anything else | other | debit or credit note |
 
@@ -43,13 +44,16 @@ _EITHER = (
     (Role.BANK_FEE, "bank_fee"),
     (Role.SUPPLIER, "offset"),
     (Role.RECEIVABLE, "transfer"),
+    (Role.SUSPENSE, "suspense"),
 )
 _BOUNCED = (
-    r"(?i)\b(?:rejet|rejete|impaye|imp|retour|ret|annul|contre-?pass|extourne|bounced?|unpaid)"
+    r"(?i)\b(?:rejet|rejete|impaye|imp\b|retour|ret\b|annul|contre-?pass|extourne|bounced?|unpaid)"
     r"|\b(?:AC0[146]|AG0[12]|AM04|MD0[167]|MS0[23]|RR0[1-4])\b"
 )
-_PAID = r"(?i)\b(?:vir|virt|virement|chq|cheque|ch|cb|carte|prlv|prelevement|reglement|reglt|rgt|" \
-        r"regt|paiement|acompte|esp|especes|encaissement|lcr|payment|remise)\b"  # fmt: skip
+_PAID = (
+    r"(?i)\b(?:vir|virt|virement|chq|cheque|ch|cb|carte|prlv|prelevement|reglement|reglt|rgt|"
+    r"regt|paiement|acompte|esp|especes|encaissement|lcr|payment|remise)\b"
+)
 _OPENING_CODES = r"^(?:AN|ANO|ANV|A-N|AN\d+|RAN|RN|ANOUV|ANOU|OUV|NOUV|SAN|BAN)$"
 _OPENING_NAMES = r"(?i)nouveau|ouverture|report a n|opening"
 _ACCENTS = {"é": "e", "è": "e", "ê": "e", "É": "E", "È": "E", "Ê": "E", "à": "a", "À": "A"}
@@ -65,8 +69,8 @@ def with_natures(ours: pl.DataFrame) -> pl.DataFrame:
     ours = ours.with_columns(is_opening=opening)
     nature = (
         pl.when("is_opening").then(pl.lit("opening"))
-        .when(debit).then(_first_of(_DEBITS + _own_bills()))
-        .otherwise(_first_of(_CREDITS + _own_bills()))
+        .when(debit).then(_first_of(_DEBITS + _EITHER))
+        .otherwise(_first_of(_CREDITS + _EITHER))
     )  # fmt: skip
     ours = ours.with_columns(nature=nature)
     bounced = (pl.col("nature") == "refund") & label.str.contains(_BOUNCED)
@@ -75,10 +79,6 @@ def with_natures(ours: pl.DataFrame) -> pl.DataFrame:
         _paid=label.str.contains(_PAID),
     )
     return ours.with_columns(kind=_kind(debit)).drop("_paid")
-
-
-def _own_bills() -> tuple[tuple[Role, str], ...]:
-    return _EITHER
 
 
 def _first_of(rules: tuple[tuple[Role, str], ...]) -> pl.Expr:

@@ -14,10 +14,12 @@ _IN_LABEL = (
     r"[ .:#°-]{0,2}(?:N°? ?)?[A-Z]{0,3}-?\d{3,}(?:[-/]\d+)*)(.?)"
 )
 _WORD = r"(?i)^(?:FACTURE|FACT|FAC|INVOICE|AVOIR)[ .:#°-]*(?:N°? ?)?"
-_DUE = r"(?i)(?:\b(?:ech|éch|echeance|échéance|due|exigible)\S*\s*(?:le|au|:)?\s*)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})\b"
-_DATE = r"(?:^|\D)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:\D|$)"
+_DAY = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})"
+_DUE = rf"(?i)\b(?:ech|éch|echeance|échéance|due|exigible)\S*\s*(?:le|au|:)?\s*{_DAY}\b"
+_DATE = rf"(?:^|\D){_DAY}(?:\D|$)"
 _SHORT_LABEL = 15
 _MOST_DAYS = 400
+_RELIABLE = 0.7
 _CLAIMS = ("invoice", "debit_note")
 
 
@@ -26,14 +28,8 @@ def with_numbers(ours: pl.DataFrame) -> pl.DataFrame:
     piece = pl.col("piece").str.replace_all(r"\s+", " ")
     sales = pl.col("kind").is_in(["invoice", "credit_note"])
     ours = ours.with_columns(piece=piece, _sales=sales)
-    shared = (
-        ours.group_by("_sales", "piece")
-        .agg(entries=pl.struct("journal", "entry").n_unique(), customers=pl.col("customer").n_unique())
-        .select("_sales", "piece",
-                identifies=(pl.col("piece") != "") & (pl.col("entries") == 1)
-                & (pl.col("customers") == 1))
-    )  # fmt: skip
-    ours = ours.join(shared, on=["_sales", "piece"], how="left", maintain_order="left")
+    ours = ours.join(_identifying(ours), on=["_sales", "journal", "piece"], how="left",
+                     maintain_order="left")  # fmt: skip
     ours = ours.with_columns(_label_number=_in_label(ours))
     unique = pl.struct("customer", "_label_number").is_unique()
     told = pl.when(pl.col("_label_number").is_not_null() & unique & ~pl.col("identifies"))
@@ -53,12 +49,35 @@ def with_numbers(ours: pl.DataFrame) -> pl.DataFrame:
     return ours.drop("_sales", "identifies", "_label_number", "_made")
 
 
+def _identifying(ours: pl.DataFrame) -> pl.DataFrame:
+    """Which PieceRef of a journal `identifies`: one entry of one customer has it.
+
+    A journal of which most are shared uses batch codes: then none of its counts, so that a code
+    does not change its meaning when the batch grows from one export to the next.
+    """
+    at = ["_sales", "piece"]
+    entries = ours.select(*at, "journal", "entry", "customer").unique()
+    alone = entries.group_by(at).agg(alone=pl.len() == 1)
+    found = entries.join(alone, on=at).with_columns(
+        identifies=pl.col("alone") & (pl.col("piece") != "")
+    )
+    filled = found.filter(pl.col("piece") != "")
+    reliable = filled.group_by("_sales", "journal").agg(
+        reliable=pl.col("identifies").mean() >= _RELIABLE
+    )
+    found = found.join(reliable, on=["_sales", "journal"], how="left")
+    return found.group_by("_sales", "journal", "piece").agg(
+        identifies=(pl.col("identifies") & pl.col("reliable").fill_null(value=False)).all()
+    )
+
+
 def with_keys(ours: pl.DataFrame) -> pl.DataFrame:
     """Add `key`: date, journal, entry, accounts, amount, and a count among lines alike.
 
     Letters, labels and the order of entries may change from one export to the next; none of
     them is part of it.
     """
+
     def escaped(name: str) -> pl.Expr:
         return pl.col(name).str.replace_all(r"([\\:])", r"\${1}")
 
@@ -112,5 +131,7 @@ def _in_label(ours: pl.DataFrame) -> pl.Expr:
 def _date(pattern: str) -> pl.Expr:
     groups = pl.col("label").str.extract_groups(pattern)
     day, month, year = (groups.struct.field(str(at)).str.zfill(2) for at in (1, 2, 3))
-    full = pl.when(year.str.len_bytes() == 2).then(pl.concat_str(pl.lit("20"), year)).otherwise(year)
+    full = (
+        pl.when(year.str.len_bytes() == 2).then(pl.concat_str(pl.lit("20"), year)).otherwise(year)
+    )
     return pl.concat_str(full, month, day).str.to_date("%Y%m%d", strict=False)

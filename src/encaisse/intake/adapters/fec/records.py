@@ -39,6 +39,7 @@ _DATES = ("date", "piece_date", "letter_date")
 _LEGAL = {"date": "EcritureDate", "piece_date": "PieceDate", "letter_date": "DateLet",
           "debit": "Debit", "credit": "Credit", "amount": "Montant", "side": "Sens"}  # fmt: skip
 _NUMBER = r"^([+-]?) ?(\d*)(?:([.,])(\d*))?([+-]?)$"
+_PLAIN = r"^(?:\d{1,15},\d\d)?$"
 _BLANKS = " \u00a0\u202f\t"
 _SIDES = {"D": 1, "C": -1, "+1": 1, "-1": -1, "1": 1, "d": 1, "c": -1}
 _MOST_DIGITS = 15
@@ -125,7 +126,11 @@ def _cut(
 def _checked_lines(
     body: bytes, header: FecHeader, first_line: int, limits: Limits, found: RowFindings
 ) -> pl.DataFrame | None:
-    """`line` and whether it is `filled`; None when there are too many, or some are cut wrong."""
+    """`line` and whether it is `filled`; None when there are too many, or some are cut wrong.
+
+    Empty cells behind the last column are an exporter's habit and pass where all lines have
+    them; on a single line they betray a separator inside a text.
+    """
     lines = pl.read_lines(body, name="text")
     if lines.height > limits.rows:
         found.error(None, "too_many_rows", rows=lines.height, most=limits.rows)
@@ -137,11 +142,15 @@ def _checked_lines(
         filled=pl.col("text").str.strip_chars(f" \t{mark}\x1a").str.len_bytes() > 0,
         cells=cells,
     )
+    usual = numbers.filter("filled")["cells"].mode().max()
     odd = lines.with_columns(numbers).filter("filled", pl.col("cells") != header.width)
     bare = pl.col("text").str.strip_chars_end(f" {mark}").str.count_matches(mark, literal=True)
     odd = odd.with_columns(needed=bare.cast(pl.Int64) + 1)
-    odd = odd.filter((pl.col("cells") < header.width) | (pl.col("needed") > header.width))
-    cut_off = not body.endswith(b"\n") and odd.height and odd.item(-1, "line") == numbers.item(-1, 0)
+    behind = pl.col("cells").is_in([header.cells, usual]) & (pl.col("needed") <= header.width)
+    odd = odd.filter((pl.col("cells") < header.width) | ~behind)
+    cut_off = (
+        not body.endswith(b"\n") and odd.height and odd.item(-1, "line") == numbers.item(-1, 0)
+    )
     if cut_off and odd.item(-1, "cells") < header.width:
         last = odd.row(-1, named=True)
         found.error(last["line"], "truncated_last_line", cells=last["cells"], columns=header.width)
@@ -193,7 +202,9 @@ def _with_date(cells: pl.DataFrame, name: str, found: RowFindings) -> pl.DataFra
         irregular = shown.filter(pl.col("other").is_not_null()).drop("other")
         if irregular.height:
             found.warning_rows(irregular.head(1), "date_irregular", column=_LEGAL[name])
-        cells = cells.join(rest.select("line", "other"), on="line", how="left", maintain_order="left")
+        cells = cells.join(
+            rest.select("line", "other"), on="line", how="left", maintain_order="left"
+        )
         cells = cells.with_columns(read=pl.coalesce("read", "other")).drop("other")
     dropped = [name, "read"] if name == "date" else [name, "read", f"{name}_text"]
     read = pl.when(pl.col("read").dt.year().is_between(1950, 2199)).then("read")
@@ -206,6 +217,13 @@ def _with_date(cells: pl.DataFrame, name: str, found: RowFindings) -> pl.DataFra
 
 
 def _with_amount(cells: pl.DataFrame, name: str, found: RowFindings) -> pl.DataFrame:
+    """The column in hundredths; the plain way of writing them is read on a short path."""
+    text = pl.col(name)
+    if cells.select(text.str.contains(_PLAIN).all()).item():
+        digits = (
+            pl.when(text == "").then(pl.lit("0")).otherwise(text.str.replace(",", "", literal=True))
+        )
+        return cells.with_columns(digits.cast(pl.Int64).alias(name))
     value, point = _hundredths(name)
     read = cells.select("line", value.alias("value"), point.alias("point"), text=pl.col(name))
     found.error_rows(
