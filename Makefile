@@ -31,7 +31,7 @@ check: setup wheel ## Everything CI does: style, types, house rules, the built w
 	$(BIN)/python tools/tidy.py
 	$(BIN)/deptry src
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src tools
-	$(BIN)/djlint --quiet --check --lint src
+	$(BIN)/djlint --quiet --lint src
 	tools/check_wheel dist/encaisse-*.whl
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
@@ -44,7 +44,6 @@ bench: setup ## Measure the speeds that docs/reference/benchmarks.md promises
 format: $(INSTALLED) ## Put the code into the form that check wants
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat src || true
 
 assets: $(INSTALLED) ## Build styles and scripts from frontend/, if they changed
 	@$(BIN)/python hatch_build.py

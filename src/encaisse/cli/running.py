@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.db import connection
 
 from encaisse.cli.session import NEEDS_A_PERSON, Session
 from encaisse.cli.table import table
 from encaisse.conf.doctor import examine
 from encaisse.database import cluster
+from encaisse.database.backup import Backup, back_up
+from encaisse.database.backup import restore as bring_back
 from encaisse.database.location import home_folder
-from encaisse.database.url import database_url, is_external
+from encaisse.database.url import database_url, is_external, without_password
 
 
 @click.group()
@@ -48,7 +51,11 @@ def database_status(session: Session) -> None:
 def _tell(session: Session) -> None:
     document: dict[str, Any]
     if is_external():
-        document = {"status": "external", "uri": database_url(), "version": _version()}
+        document = {
+            "status": "external",
+            "uri": without_password(database_url()),
+            "version": _version(),
+        }
     else:
         found = cluster.status(home_folder())
         uri = found.address.url if found.address else None
@@ -58,10 +65,7 @@ def _tell(session: Session) -> None:
 
 
 def _version() -> str:
-    from django.db import connection
-
-    connection.ensure_connection()
-    return str(connection.pg_version)
+    return ".".join(map(str, connection.get_database_version()))
 
 
 @click.command()
@@ -80,12 +84,8 @@ def doctor(session: Session) -> None:
 @click.pass_obj
 def backup(session: Session, file: Path) -> None:
     """Database and archive in one file."""
-    from encaisse.database import backup as keeping
-
     session.open()
-    made = keeping.backup(file)
-    document = {"path": str(made.path), "bytes": made.size, "sha256": made.sha256}
-    session.answer(document, lambda: f"{made.path} {made.size} {made.sha256}")
+    _tell_backup(session, back_up(home_folder(), file))
 
 
 @click.command()
@@ -94,11 +94,13 @@ def backup(session: Session, file: Path) -> None:
 @click.pass_obj
 def restore(session: Session, file: Path, *, force: bool) -> None:
     """Bring a backup back, into an empty database unless forced."""
-    from encaisse.database import backup as keeping
+    session.open()
+    _tell_backup(session, bring_back(connection, home_folder(), file, force=force))
 
-    made = keeping.restore(file, force=force)
-    document = {"path": str(made.path), "bytes": made.size, "sha256": made.sha256}
-    session.answer(document, lambda: f"{made.path} {made.size} {made.sha256}")
+
+def _tell_backup(session: Session, made: Backup) -> None:
+    document = {"path": str(made.path), "bytes": made.bytes, "sha256": made.sha256}
+    session.answer(document, lambda: f"{made.path} {made.bytes} {made.sha256}")
 
 
 @click.command()

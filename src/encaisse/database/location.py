@@ -68,7 +68,8 @@ class Place:
         mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         if os.geteuid() == 0:
             return Path("/run/encaisse") / mark
-        return Path("/tmp") / f"encaisse-{self.owner.uid}-{mark}"
+        shared = Path("/tmp")  # nosec B108 - private_folder checks whose it is
+        return shared / f"encaisse-{self.owner.uid}-{mark}"
 
     def secret(self, role: str) -> Path:
         """The file that keeps a role's password, 0600."""

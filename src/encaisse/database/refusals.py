@@ -11,7 +11,7 @@ class DatabaseRefusal(Exception):
     `code` names an entry of the catalogue, `facts` fill its sentence.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts = {name: str(value) for name, value in facts.items()}
         super().__init__(catalogue.sentence(code, self.facts))

@@ -65,5 +65,13 @@ def with_name(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{quote(name, safe='')}").geturl()
 
 
+def without_password(url: str) -> str:
+    """The URI as it may be shown to people."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    place = f"{user.partition(':')[0]}@{host}" if user else host
+    return parts._replace(netloc=place).geturl()
+
+
 def _embedded(home: Path) -> dict[str, Any]:
     return {"NAME": "encaisse", EMBEDDED: str(home), "OPTIONS": {}}

@@ -13,7 +13,7 @@ from encaisse.teams.permissions import Permission
 class Refused(Exception):
     """A rule forbids what was asked. `code` names an entry of the catalogue."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = {name: str(value) for name, value in facts.items()}

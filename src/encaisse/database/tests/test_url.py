@@ -9,7 +9,13 @@ import pytest
 
 from encaisse.database import cluster
 from encaisse.database.refusals import DatabaseRefusal
-from encaisse.database.url import EMBEDDED, django_database, settings_of_url, with_name
+from encaisse.database.url import (
+    EMBEDDED,
+    django_database,
+    settings_of_url,
+    with_name,
+    without_password,
+)
 
 URLS: list[tuple[str, dict[str, Any]]] = [
     (
@@ -40,6 +46,17 @@ def test_what_is_no_such_url_is_refused(url: str) -> None:
 def test_another_database_of_the_same_server() -> None:
     url = "postgresql://ann:x@/books?host=%2Frun"
     assert settings_of_url(with_name(url, "other one"))["NAME"] == "other one"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ann:p%40ss@db.example:5433/books", "postgresql://ann@db.example:5433/books"),
+        ("postgresql:///books?host=%2Frun", "postgresql:///books?host=%2Frun"),
+    ],
+)
+def test_a_password_is_not_shown(url: str, shown: str) -> None:
+    assert without_password(url) == shown
 
 
 def test_asking_for_the_settings_starts_nothing(
