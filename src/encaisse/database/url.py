@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import psycopg
 from psycopg import conninfo
@@ -62,7 +62,7 @@ def settings_of_url(url: str) -> dict[str, Any]:
 
 def with_name(url: str, name: str) -> str:
     """The URI of another database of the same server."""
-    return urlsplit(url)._replace(path=f"/{quote(name, safe='')}").geturl()
+    return _joined(urlsplit(url)._replace(path=f"/{quote(name, safe='')}"))
 
 
 def without_password(url: str) -> str:
@@ -70,7 +70,13 @@ def without_password(url: str) -> str:
     parts = urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
     place = f"{user.partition(':')[0]}@{host}" if user else host
-    return parts._replace(netloc=place).geturl()
+    return _joined(parts._replace(netloc=place))
+
+
+def _joined(parts: SplitResult) -> str:
+    """As `urlunsplit`, but an empty host keeps its slashes."""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}{query}"
 
 
 def _embedded(home: Path) -> dict[str, Any]:
