@@ -17,6 +17,9 @@ from encaisse.database.url import django_database
 HOME = Path(os.environ.get("ENCAISSE_HOME", "var")).absolute()
 """The data folder: embedded database, archive, inbox, outbox."""
 
+SMTP_URL = os.environ.get("ENCAISSE_SMTP_URL", "")
+"""Where mail is handed in, unless the company set another; empty: the sink."""
+
 
 def _secret_key() -> str:
     """The key in ENCAISSE_SECRET_KEY, else one of our own making kept in the data folder."""
