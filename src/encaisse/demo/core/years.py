@@ -12,7 +12,7 @@ from encaisse.demo.core.ledger import LABELS, Books, Entry, Line, nettings
 from encaisse.demo.core.records import World
 from encaisse.demo.core.sales import period
 
-LETTERING_DELAY = 21
+LETTERING_DELAY = 14
 """Days before the ledger's end in which hardly anything is lettered yet."""
 FORGOTTEN = 0.03
 LETTERED_EARLY = 0.08
@@ -126,7 +126,8 @@ def _letter(
 ) -> list[_Open]:
     """Letters on the groups that are settled, small ones on those settled in part.
 
-    What stays open, the partly settled groups whole, is returned, oldest first.
+    Small letters are taken off when a year closes, before its lines are carried forward. What
+    stays open, the partly settled groups whole, is returned, oldest first.
     """
     counters: dict[tuple[str, bool], int] = defaultdict(int)
     left: list[_Open] = []
@@ -135,7 +136,9 @@ def _letter(
         last = max(one.day for one in group)
         is_partial = sum(one.line.amount for one in group) != 0
         has_both = len({one.line.amount > 0 for one in group}) == 2
-        if not has_both or (running and not _is_lettered(seed, group, last, closes)):
+        waits = running and not _is_lettered(seed, group, last, closes)
+        unlettered_at_closing = is_partial and not running
+        if waits or unlettered_at_closing or not has_both:
             left += group
             continue
         if is_partial:
