@@ -15,6 +15,7 @@ from encaisse.delivery.core.phrases import (
     legal_footer,
     payment_rows,
     statement_facts,
+    transfer_reference,
     words_of,
 )
 from encaisse.delivery.core.records import (
@@ -235,14 +236,16 @@ def _marked(periods: tuple[Any, ...]) -> list[tuple[bool, Any]]:
 def _payment(notice: Notice, label: Labels) -> Page | None:
     section = next((s for s in notice.sections if s.total.minor > 0), None)
     amount = claim_of(notice, section) if section else None
-    return _payment_panel(notice.creditor, label, notice.payment_reference, amount)
+    reference = transfer_reference(notice.payment_reference, notice.addressee.code)
+    return _payment_panel(notice.creditor, label, reference, amount)
 
 
 def _statement_payment(statement: Statement, label: Labels) -> Page | None:
     owed = [Money(book.closing, book.currency) for book in statement.ledgers if book.closing > 0]
     if not owed:
         return None
-    return _payment_panel(statement.creditor, label, statement.payment_reference, owed[0])
+    reference = transfer_reference(statement.payment_reference, statement.addressee.code)
+    return _payment_panel(statement.creditor, label, reference, owed[0])
 
 
 def _payment_panel(

@@ -6,7 +6,7 @@ from encaisse.delivery.core.labels import Labels, labels
 from encaisse.delivery.core.records import Creditor, Notice, Purpose, Section, Statement
 from encaisse.delivery.core.wording import Facts, Wording, Words, shipped
 from encaisse.kernel.money import Money
-from encaisse.kernel.references import iban_format
+from encaisse.kernel.references import iban_format, rf_make
 
 
 def words_of(notice: Notice, wording: Wording | None = None) -> Words:
@@ -118,6 +118,11 @@ def payment_rows(
         ["amount_to_pay", label.amount(amount) if amount and amount.minor > 0 else ""],
     ]
     return [[label[name], value] for name, value in rows if value] if creditor.iban else []
+
+
+def transfer_reference(given: str, customer: str) -> str:
+    """What to write in the transfer: the reference given, else the customer's own as RF number."""
+    return given or rf_make(customer) or customer
 
 
 def spaced_siren(siren: str) -> str:

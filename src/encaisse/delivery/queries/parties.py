@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 
 from encaisse.delivery.core.records import Addressee, Creditor, creditor
-from encaisse.kernel.references import rf_make
 from encaisse.ledger.models import Contact, Customer
 from encaisse.teams.models import Company
 from encaisse.teams.settings import setting
@@ -41,10 +40,4 @@ def sender_of(company: Company) -> str:
 
 def smtp_url_of(company: Company) -> str:
     """The mail server's URL; empty means the sink."""
-    return str(setting(company, "smtp_url") or getattr(settings, "SMTP_URL", ""))
-
-
-def payment_reference(numbers: list[str], customer: str) -> str:
-    """What to write in the transfer: of one invoice its own RF number, else the customer's."""
-    own = rf_make(numbers[0]) if len(numbers) == 1 else None
-    return own or rf_make(customer) or customer
+    return str(setting(company, "smtp_url") or settings.SMTP_URL)
