@@ -23,7 +23,8 @@ REFUND_TIME = timedelta(days=400)
 class Original:
     """A receipt that was applied; `shares` are what it settled, netted credit notes left aside.
 
-    `by_person`: a person matched it, or a part of it."""
+    `by_person`: a person matched it, or a part of it.
+    """
 
     receipt: int
     date: date

@@ -7,143 +7,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0003_balances'),
-        ('teams', '0002_row_security'),
+        ("ledger", "0003_balances"),
+        ("teams", "0002_row_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(max_length=64)),
-                ('currency', models.CharField(max_length=3)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identifier", models.CharField(max_length=64)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('occurrence', models.IntegerField()),
-                ('booking_date', models.DateField()),
-                ('value_date', models.DateField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.BigIntegerField()),
-                ('text', models.TextField(blank=True, default='')),
-                ('structured', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('counterparty_name', models.CharField(blank=True, default='', max_length=200)),
-                ('counterparty_iban', models.CharField(blank=True, default='', max_length=34)),
-                ('end_to_end_id', models.CharField(blank=True, default='', max_length=140)),
-                ('mandate_id', models.CharField(blank=True, default='', max_length=140)),
-                ('bank_reference', models.CharField(blank=True, default='', max_length=140)),
-                ('bank_code', models.CharField(blank=True, default='', max_length=60)),
-                ('is_return', models.BooleanField(default=False)),
-                ('return_reason', models.CharField(blank=True, default='', max_length=60)),
-                ('details', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('applied', 'Applied'), ('joined', 'Joined'), ('returned', 'Returned'), ('aside', 'Aside')], default='open', max_length=8)),
-                ('bank_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cash.bankaccount')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='ledger.openitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("occurrence", models.IntegerField()),
+                ("booking_date", models.DateField()),
+                ("value_date", models.DateField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.BigIntegerField()),
+                ("text", models.TextField(blank=True, default="")),
+                (
+                    "structured",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("counterparty_name", models.CharField(blank=True, default="", max_length=200)),
+                ("counterparty_iban", models.CharField(blank=True, default="", max_length=34)),
+                ("end_to_end_id", models.CharField(blank=True, default="", max_length=140)),
+                ("mandate_id", models.CharField(blank=True, default="", max_length=140)),
+                ("bank_reference", models.CharField(blank=True, default="", max_length=140)),
+                ("bank_code", models.CharField(blank=True, default="", max_length=60)),
+                ("is_return", models.BooleanField(default=False)),
+                ("return_reason", models.CharField(blank=True, default="", max_length=60)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("applied", "Applied"),
+                            ("joined", "Joined"),
+                            ("returned", "Returned"),
+                            ("aside", "Aside"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cash.bankaccount",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_line",
+                        to="ledger.openitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankStatement',
+            name="BankStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(blank=True, default='', max_length=64)),
-                ('source_file', models.CharField(blank=True, default='', max_length=255)),
-                ('opening_date', models.DateField(null=True)),
-                ('opening', models.BigIntegerField(null=True)),
-                ('closing_date', models.DateField(null=True)),
-                ('closing', models.BigIntegerField(null=True)),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('bank_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cash.bankaccount')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identifier", models.CharField(blank=True, default="", max_length=64)),
+                ("source_file", models.CharField(blank=True, default="", max_length=255)),
+                ("opening_date", models.DateField(null=True)),
+                ("opening", models.BigIntegerField(null=True)),
+                ("closing_date", models.DateField(null=True)),
+                ("closing", models.BigIntegerField(null=True)),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cash.bankaccount",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('applied', 'Applied'), ('proposed', 'Proposed'), ('left', 'Left'), ('rejected', 'Rejected'), ('undone', 'Undone'), ('joined', 'Joined')], max_length=8)),
-                ('confidence', models.FloatField()),
-                ('shares', models.JSONField(default=list)),
-                ('residual', models.BigIntegerField(default=0)),
-                ('treatment', models.CharField(max_length=12)),
-                ('reasons', models.JSONField(default=list)),
-                ('runner_up', models.JSONField(null=True)),
-                ('model', models.CharField(max_length=40)),
-                ('decided_by', models.CharField(max_length=254)),
-                ('decided_on', models.DateField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('bank_line', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='cash.bankline')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('receipt', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
-                ('reverses', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cash.bankline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Applied"),
+                            ("proposed", "Proposed"),
+                            ("left", "Left"),
+                            ("rejected", "Rejected"),
+                            ("undone", "Undone"),
+                            ("joined", "Joined"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("confidence", models.FloatField()),
+                ("shares", models.JSONField(default=list)),
+                ("residual", models.BigIntegerField(default=0)),
+                ("treatment", models.CharField(max_length=12)),
+                ("reasons", models.JSONField(default=list)),
+                ("runner_up", models.JSONField(null=True)),
+                ("model", models.CharField(max_length=40)),
+                ("decided_by", models.CharField(max_length=254)),
+                ("decided_on", models.DateField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "bank_line",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matches",
+                        to="cash.bankline",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cash.bankline",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PayerIban',
+            name="PayerIban",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('iban', models.CharField(max_length=34)),
-                ('times', models.IntegerField()),
-                ('is_confirmed', models.BooleanField()),
-                ('first_seen', models.DateField()),
-                ('last_seen', models.DateField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("iban", models.CharField(max_length=34)),
+                ("times", models.IntegerField()),
+                ("is_confirmed", models.BooleanField()),
+                ("first_seen", models.DateField()),
+                ("last_seen", models.DateField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(fields=('company', 'identifier', 'currency'), name='bank_account_once'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                fields=("company", "identifier", "currency"), name="bank_account_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['company', 'booking_date'], name='bank_line_open'),
+            model_name="bankline",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["company", "booking_date"],
+                name="bank_line_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['company', '-booking_date', '-id'], name='bank_line_latest'),
+            model_name="bankline",
+            index=models.Index(fields=["company", "-booking_date", "-id"], name="bank_line_latest"),
         ),
         migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['company', 'amount'], name='bank_line_by_amount'),
+            model_name="bankline",
+            index=models.Index(fields=["company", "amount"], name="bank_line_by_amount"),
         ),
         migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('bank_account', 'key', 'occurrence'), name='bank_line_once'),
+            model_name="bankline",
+            constraint=models.UniqueConstraint(
+                fields=("bank_account", "key", "occurrence"), name="bank_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', True), ('state__in', ['open', 'aside'])), models.Q(('item__isnull', False), ('state__in', ['applied', 'joined', 'returned'])), _connector='OR'), name='bank_line_has_its_item'),
+            model_name="bankline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("item__isnull", True), ("state__in", ["open", "aside"])),
+                    models.Q(
+                        ("item__isnull", False), ("state__in", ["applied", "joined", "returned"])
+                    ),
+                    _connector="OR",
+                ),
+                name="bank_line_has_its_item",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bankstatement',
-            index=models.Index(fields=['bank_account', 'closing_date'], name='statement_by_day'),
+            model_name="bankstatement",
+            index=models.Index(fields=["bank_account", "closing_date"], name="statement_by_day"),
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['bank_line', '-id'], name='match_of_line'),
+            model_name="match",
+            index=models.Index(fields=["bank_line", "-id"], name="match_of_line"),
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['receipt', '-id'], name='match_of_receipt'),
+            model_name="match",
+            index=models.Index(fields=["receipt", "-id"], name="match_of_receipt"),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_line__isnull', False), ('receipt__isnull', False), _connector='OR'), name='match_is_about_something'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bank_line__isnull", False), ("receipt__isnull", False), _connector="OR"
+                ),
+                name="match_is_about_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payeriban',
-            constraint=models.UniqueConstraint(fields=('company', 'iban', 'customer'), name='payer_iban_once'),
+            model_name="payeriban",
+            constraint=models.UniqueConstraint(
+                fields=("company", "iban", "customer"), name="payer_iban_once"
+            ),
         ),
     ]

@@ -1,0 +1,135 @@
+"""Book what the banks tell: every movement once, and none dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from encaisse.audit import services as audit
+from encaisse.cash.core.statements import Keyed, Statement, keyed
+from encaisse.cash.models import BankAccount, BankLine, BankStatement
+from encaisse.cash.services.locking import one_at_a_time
+from encaisse.ledger.services import feeds
+from encaisse.teams.actor import Actor
+from encaisse.teams.models import Company
+from encaisse.teams.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """How many lines were new, and how many had been told before."""
+
+    statements: int
+    lines: int
+    known: int
+
+
+@transaction.atomic
+def book_statements(
+    statements: Sequence[Statement],
+    *,
+    company: Company,
+    source_file: str,
+    today: date,
+    actor: Actor,
+) -> Booked:
+    """Book the movements of one file. The same or an overlapping file again adds nothing.
+
+    Movements that nothing tells apart are counted within the file: two told before and three now
+    make one more.
+    """
+    actor.require(Permission.INTAKE_UPLOAD, company)
+    one_at_a_time(company)
+    by_account: dict[tuple[str, str], list[Statement]] = {}
+    for statement in statements:
+        by_account.setdefault((statement.account, statement.currency), []).append(statement)
+    lines = known = 0
+    for (identifier, currency), told in by_account.items():
+        bank_account, _ = BankAccount.objects.get_or_create(
+            company=company, identifier=identifier[:64], currency=currency
+        )
+        new, old = _book(told, bank_account, source_file)
+        lines, known = lines + new, known + old
+        feeds.heard(
+            company, kind="bank", name=identifier, covers_until=_last_day(told), today=today
+        )
+    audit.record(
+        "cash.statements_booked", actor=actor, company=company, subject=source_file,
+        statements=len(statements), lines=lines, known=known,
+    )  # fmt: skip
+    return Booked(len(statements), lines, known)
+
+
+def _last_day(told: Sequence[Statement]) -> date | None:
+    days = [one.closing_date for one in told if one.closing_date is not None]
+    days += [movement.booking_date for one in told for movement in one.movements]
+    return max(days, default=None)
+
+
+def _book(told: Sequence[Statement], bank_account: BankAccount, source: str) -> tuple[int, int]:
+    movements = keyed(movement for one in told for movement in one.movements)
+    ids = _ids(bank_account, movements)
+    fresh = [one for one in movements if (one.key, one.occurrence) not in ids]
+    for line in BankLine.objects.bulk_create(
+        (_line(one, bank_account) for one in fresh), batch_size=2000
+    ):
+        ids[line.key, line.occurrence] = line.pk
+    place = 0
+    for statement in told:
+        part = movements[place : place + len(statement.movements)]
+        place += len(part)
+        _keep(statement, [ids[one.key, one.occurrence] for one in part], bank_account, source)
+    return len(fresh), len(movements) - len(fresh)
+
+
+def _ids(bank_account: BankAccount, movements: Sequence[Keyed]) -> dict[tuple[str, int], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, occurrence, id FROM cash_bankline"
+            " WHERE bank_account_id = %s AND key = ANY (%s)",
+            [bank_account.pk, list({one.key for one in movements})],
+        )
+        return {(key, occurrence): line for key, occurrence, line in cursor.fetchall()}
+
+
+def _line(one: Keyed, bank_account: BankAccount) -> BankLine:
+    told = one.movement
+    return BankLine(
+        company_id=bank_account.company_id,
+        bank_account=bank_account,
+        key=one.key,
+        occurrence=one.occurrence,
+        booking_date=told.booking_date,
+        value_date=told.value_date,
+        currency=bank_account.currency,
+        amount=told.amount,
+        text=told.text,
+        structured=list(told.structured),
+        counterparty_name=told.counterparty_name[:200],
+        counterparty_iban=told.counterparty_iban[:34],
+        end_to_end_id=told.end_to_end_id[:140],
+        mandate_id=told.mandate_id[:140],
+        bank_reference=told.bank_reference[:140],
+        bank_code=told.bank_code[:60],
+        is_return=told.is_return,
+        return_reason=told.return_reason[:60],
+        details=dict(told.details),
+    )
+
+
+def _keep(statement: Statement, lines: list[int], bank_account: BankAccount, source: str) -> None:
+    """Remember the statement with its balances, once."""
+    BankStatement.objects.get_or_create(
+        company_id=bank_account.company_id,
+        bank_account=bank_account,
+        identifier=statement.identifier[:64],
+        opening_date=statement.opening_date,
+        opening=statement.opening,
+        closing_date=statement.closing_date,
+        closing=statement.closing,
+        lines=lines,
+        defaults={"source_file": source[:255]},
+    )
