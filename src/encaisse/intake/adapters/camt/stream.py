@@ -17,6 +17,7 @@ from encaisse.intake.adapters.camt.paths import NAMES
 _CHUNK = 1 << 16
 _UNREAD_AT_MOST = 64 << 20  # bytes without an element of ours before the file is given up
 _DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
+_DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.-]+)")
 _NAMESPACE = re.compile(r"camt\.05[234]\.001\.\d\d")
 _ELEMENTS = ("Stmt", "Rpt", "Ntfctn", "Ntry", "TxDtls")
 _MESSAGES = {
@@ -55,7 +56,8 @@ class Stream:
 
     def __init__(self, content: bytes) -> None:
         self.format = ""
-        self.encoding = "utf-8"
+        declared = _DECLARED.match(content[:200].removeprefix(b"\xef\xbb\xbf"))
+        self.encoding = declared[1].decode().lower() if declared else "utf-8"
         self._source = _Watched(content)
         self._content = content
 
@@ -94,7 +96,6 @@ class Stream:
         document = element.getroottree().docinfo
         if document.internalDTD is not None or document.externalDTD is not None:
             raise BadXml("xml_doctype")
-        self.encoding = (document.encoding or "utf-8").lower()
         self.format = _format_of(element)
 
 

@@ -67,13 +67,14 @@ def _from_86(fields: list[Field]) -> Details:
 
 
 def _german(code: str, mark: str, text: str) -> Details:
-    """``166?00GUTSCHRIFT?20EREF+…?32NAME``: subfields of two digits, purpose in 20-29, 60-63."""
+    """``166?00GUTSCHRIFT?20EREF+…?32NAME``: subfields of two digits, purpose in 20-29 and 60-69."""
     told: dict[str, str] = {}
     pieces = re.split(f"{re.escape(mark)}(\\d\\d)", text)
     for key, value in zip(pieces[1::2], pieces[2::2], strict=True):
         told[key] = told.get(key, "") + value
-    purpose = [f"{tens}{one}" for tens in "26" for one in range(10)]
-    lead, facts = _purpose(_run_on(told.pop(key, "") for key in purpose))
+    lead, facts = _purpose(_run_on(told.pop(f"2{one}", "") for one in range(10)))
+    rest, more = _purpose(_run_on(told.pop(f"6{one}", "") for one in range(10)))
+    facts = {**more, **facts}
     posting = squeeze(told.get("00"))
     is_return = code in _GERMAN_RETURNS
     account = facts.pop("IBAN", "") or "".join(told.pop("31", "").split())
@@ -84,7 +85,7 @@ def _german(code: str, mark: str, text: str) -> Details:
         "key_extension": told.pop("34", ""),
     }
     details = Details(
-        text=squeeze(f"{lead} {facts.pop('SVWZ', '')}") or posting,
+        text=squeeze(f"{lead} {facts.pop('SVWZ', '')} {rest}") or posting,
         counterparty=squeeze(_run_on((told.pop("32", ""), told.pop("33", "")))),
         account=account,
         bic=facts.pop("BIC", "") or squeeze(told.pop("30", "")),
