@@ -28,9 +28,7 @@ class Promise(models.Model):
     date = models.DateField()
     awaited_until = models.DateField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(
-        max_length=10, choices=PromiseState.choices, default=PromiseState.OPEN
-    )
+    state = models.CharField(max_length=10, choices=PromiseState.choices, default=PromiseState.OPEN)
     decided_on = models.DateField(null=True)
     """The day on which it was found kept or broken, or was withdrawn."""
     channel = models.CharField(max_length=20, blank=True, default="")
@@ -39,9 +37,7 @@ class Promise(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["company"], name="promise_awaited", condition=Q(state="open")
-            ),
+            models.Index(fields=["company"], name="promise_awaited", condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

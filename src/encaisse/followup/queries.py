@@ -47,9 +47,7 @@ def promises_awaited(company: Company, today: date) -> QuerySet[Promise]:
 def promise_of_item(company: Company, item_id: int) -> PromisedItem | None:
     """The open promise for an item, if there is one."""
     return (
-        PromisedItem.objects.filter(
-            company=company, item=item_id, promise__state=PromiseState.OPEN
-        )
+        PromisedItem.objects.filter(company=company, item=item_id, promise__state=PromiseState.OPEN)
         .select_related("promise")
         .first()
     )
@@ -66,9 +64,7 @@ def open_disputes(company: Company, *, customer: Customer | None = None) -> Quer
 def open_tasks(company: Company, *, customer: Customer | None = None) -> QuerySet[Task]:
     """What is to be done, most urgent first; for one customer if given."""
     found = Task.objects.filter(company=company, done_on=None).select_related("customer")
-    return (found if customer is None else found.filter(customer=customer)).order_by(
-        "due_on", "pk"
-    )
+    return (found if customer is None else found.filter(customer=customer)).order_by("due_on", "pk")
 
 
 def notes(company: Company, customer: Customer) -> QuerySet[Note]:

@@ -236,6 +236,33 @@ def open_task(task: TaskFacts, *, company: Company, today: date, actor: Actor) -
 
 
 @transaction.atomic
+def open_tasks(tasks: Sequence[TaskFacts], *, company: Company, today: date, actor: Actor) -> int:
+    """Open many tasks of one kind at once; those that stand open already stay as they are.
+
+    One event tells them all. Returns how many are new.
+    """
+    actor.require(Permission.FOLLOWUP_WRITE, company)
+    before = Task.objects.filter(company=company, done_on=None).count()
+    Task.objects.bulk_create(
+        (
+            Task(
+                company=company, kind=task.kind, key=task.key[:120], customer=task.customer,
+                facts=dict(task.facts), due_on=today + timedelta(days=task.in_days),
+                opened_on=today, opened_by=actor.name,
+            )
+            for task in tasks
+        ),
+        batch_size=5_000,
+        ignore_conflicts=True,
+    )  # fmt: skip
+    opened = Task.objects.filter(company=company, done_on=None).count() - before
+    if opened:
+        audit.record("followup.tasks_opened", actor=actor, company=company,
+                     subject=tasks[0].kind, count=opened)  # fmt: skip
+    return opened
+
+
+@transaction.atomic
 def finish_task(task: Task, *, outcome: str, company: Company, actor: Actor) -> Task:
     """The task is done. Refused: `task_done`."""
     actor.require(Permission.FOLLOWUP_WRITE, company)

@@ -69,7 +69,7 @@ def _claims(
     """The items whose step may be claimed, with `credit`; and what the gates withhold."""
     items = facts.items.join(customers.select("customer"), on="customer", how="semi")
     due = positions.due_steps(items, facts.steps, scenario, facts.today).join(
-        _of_customer(customers), on="customer"
+        of_customer(customers), on="customer"
     )
     judged = gates.judge(due, gates.of_items(scenario, facts.today))
     passed = with_amounts(judged.filter(pl.col("gate").is_null()), items, scenario)
@@ -90,7 +90,8 @@ def with_amounts(claimed: pl.DataFrame, items: pl.DataFrame, scenario: Scenario)
     return credits.lay(claimed, notes).join(net, on=owner, how="left")
 
 
-def _of_customer(customers: pl.DataFrame) -> pl.DataFrame:
+def of_customer(customers: pl.DataFrame) -> pl.DataFrame:
+    """What the gates of items look at besides the item itself."""
     return customers.select(
         "customer", "code", "debtor", "regime", "insolvent",
         pl.col("blocked_until").alias("customer_blocked_until"),
@@ -105,7 +106,7 @@ def _thanks(
     if step is None:
         return chased.clear(), []
     paid = positions.thanks_due(facts.settled, facts.steps, step, facts.today).join(
-        _of_customer(customers), on="customer"
+        of_customer(customers), on="customer"
     )
     judged = gates.judge(paid, gates.of_settled(facts.today))
     passed = judged.filter(pl.col("gate").is_null()).select(_ROW)

@@ -12,6 +12,7 @@ import polars as pl
 from django.db import connection
 
 from encaisse.database.columns import Schema, copy_out
+from encaisse.delivery.queries.parties import FRENCH
 from encaisse.dunning.core import charges
 from encaisse.dunning.core.facts import CONTACTS, CUSTOMERS, ITEMS, SETTLED, STEPS, Facts
 from encaisse.dunning.queries import scenarios
@@ -47,7 +48,8 @@ class Reader:
     def __post_init__(self) -> None:
         chosen = None if self.customers is None else sorted(set(self.customers))
         self._params.update(
-            company=self.company.pk, today=self.today, customers=chosen, home=self.company.country
+            company=self.company.pk, today=self.today, customers=chosen, home=self.company.country,
+            french=sorted(FRENCH),
         )
 
     def facts(self) -> Facts:
@@ -117,7 +119,7 @@ class Reader:
         raw = self._read(
             f"""
             SELECT c.id, c.code, coalesce(nullif(c.language, ''),
-                       CASE WHEN c.country IN ('FR', 'BE', 'LU', 'MC', 'CH') THEN 'fr'
+                       CASE WHEN c.country = ANY (%(french)s) THEN 'fr'
                             ELSE 'en' END),
                    coalesce(nullif(c.country, ''), %(home)s), nullif(c.segment, ''),
                    coalesce(a.scenario, 'standard'),
@@ -128,8 +130,8 @@ class Reader:
             LEFT JOIN (
                 SELECT customer_id,
                        (array_agg(lower(email) ORDER BY role <> 'dunning', id)
-                            FILTER (WHERE email <> '' AND NOT email_fails AND NOT opted_out))[1]
-                            AS email,
+                            FILTER (WHERE email ~ '^[^@[:space:]]+@[^@[:space:]]+$'
+                                    AND NOT email_fails AND NOT opted_out))[1] AS email,
                        (array_agg(phone ORDER BY id) FILTER (WHERE phone <> ''))[1] AS phone,
                        bool_or(opted_out) AND NOT bool_or(
                            email <> '' AND NOT email_fails AND NOT opted_out) AS opted_out

@@ -16,6 +16,9 @@ from encaisse.dunning.core.facts import Facts
 from encaisse.dunning.models import Plan, PlanState
 from encaisse.dunning.queries import facts as facts_queries
 from encaisse.dunning.services import outcomes
+from encaisse.followup import services as followup
+from encaisse.followup.services import TaskFacts
+from encaisse.ledger.models import Customer
 from encaisse.teams.actor import Actor, Refused
 from encaisse.teams.models import Company
 from encaisse.teams.permissions import Permission
@@ -70,11 +73,32 @@ def draft_plan(
     own = (pl.lit(company.pk).alias("company_id"), pl.lit(plan.pk).alias("plan_id"))
     copy_in(connection, "dunning_notice", _NOTICE_COLUMNS, rows.with_columns(*own))
     copy_in(connection, "dunning_withheld", _WITHHELD_COLUMNS, withheld.with_columns(*own))
+    _ask_for_contacts(content, company=company, today=today, actor=actor)
     audit.record(
         "dunning.plan_drafted", actor=actor, company=company, subject=str(plan.pk), day=today,
         notices=rows.height, withheld=content.withheld.height, fingerprint=fingerprint,
     )  # fmt: skip
     return Drafted(plan, today, content, facts)
+
+
+def _ask_for_contacts(
+    content: planner.DayPlan, *, company: Company, today: date, actor: Actor
+) -> None:
+    """A task for each customer who has no usable address."""
+    unreachable = (
+        content.withheld.filter(pl.col("gate") == "no_contact")
+        .sort("code", "number")
+        .group_by("customer", "code", maintain_order=True)
+        .agg(pl.col("number"))
+    )
+    if unreachable.is_empty():
+        return
+    customers = Customer.objects.in_bulk(unreachable["customer"].to_list())
+    tasks = [
+        TaskFacts("no_contact", code, customers[customer], {"numbers": ", ".join(numbers[:20])})
+        for customer, code, numbers in unreachable.iter_rows()
+    ]
+    followup.open_tasks(tasks, company=company, today=today, actor=actor)
 
 
 @transaction.atomic

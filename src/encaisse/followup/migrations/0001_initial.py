@@ -5,112 +5,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0003_balances'),
-        ('teams', '0002_row_security'),
+        ("ledger", "0003_balances"),
+        ("teams", "0002_row_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('awaited_until', models.DateField()),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('kept', 'Kept'), ('broken', 'Broken'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('decided_on', models.DateField(null=True)),
-                ('channel', models.CharField(blank=True, default='', max_length=20)),
-                ('recorded_on', models.DateField()),
-                ('recorded_by', models.CharField(max_length=254)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("awaited_until", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("kept", "Kept"),
+                            ("broken", "Broken"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_on", models.DateField(null=True)),
+                ("channel", models.CharField(blank=True, default="", max_length=20)),
+                ("recorded_on", models.DateField()),
+                ("recorded_by", models.CharField(max_length=254)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromisedItem',
+            name="PromisedItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('open_before', models.BigIntegerField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='followup.promise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                ("open_before", models.BigIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="followup.promise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=120)),
-                ('facts', models.JSONField(default=dict)),
-                ('due_on', models.DateField()),
-                ('assigned_to', models.CharField(blank=True, default='', max_length=254)),
-                ('opened_on', models.DateField()),
-                ('opened_by', models.CharField(max_length=254)),
-                ('done_on', models.DateField(null=True)),
-                ('done_by', models.CharField(blank=True, default='', max_length=254)),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=120)),
+                ("facts", models.JSONField(default=dict)),
+                ("due_on", models.DateField()),
+                ("assigned_to", models.CharField(blank=True, default="", max_length=254)),
+                ("opened_on", models.DateField()),
+                ("opened_by", models.CharField(max_length=254)),
+                ("done_on", models.DateField(null=True)),
+                ("done_by", models.CharField(blank=True, default="", max_length=254)),
+                ("outcome", models.TextField(blank=True, default="")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40)),
-                ('amount', models.BigIntegerField()),
-                ('opened_on', models.DateField()),
-                ('opened_by', models.CharField(max_length=254)),
-                ('closed_on', models.DateField(null=True)),
-                ('closed_by', models.CharField(blank=True, default='', max_length=254)),
-                ('outcome', models.CharField(blank=True, default='', max_length=200)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40)),
+                ("amount", models.BigIntegerField()),
+                ("opened_on", models.DateField()),
+                ("opened_by", models.CharField(max_length=254)),
+                ("closed_on", models.DateField(null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=254)),
+                ("outcome", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_on', None)), fields=['company'], name='dispute_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('item',), name='one_open_dispute'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dispute_amount_positive')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_on", None)),
+                        fields=["company"],
+                        name="dispute_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_on", None)),
+                        fields=("item",),
+                        name="one_open_dispute",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="dispute_amount_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('author', models.CharField(max_length=254)),
-                ('at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("author", models.CharField(max_length=254)),
+                ("at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'at'], name='note_of_customer')],
+                "indexes": [models.Index(fields=["customer", "at"], name="note_of_customer")],
             },
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['company'], name='promise_awaited'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["company"], name="promise_awaited"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promiseditem',
-            constraint=models.UniqueConstraint(fields=('promise', 'item'), name='item_promised_once'),
+            model_name="promiseditem",
+            constraint=models.UniqueConstraint(
+                fields=("promise", "item"), name="item_promised_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promiseditem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', models.F('open_before'))), name='promise_within_open'),
+            model_name="promiseditem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("amount__lte", models.F("open_before"))),
+                name="promise_within_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['company', 'due_on'], name='task_to_do'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_on", None)),
+                fields=["company", "due_on"],
+                name="task_to_do",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_on', None)), fields=('company', 'kind', 'key'), name='one_open_task'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_on", None)),
+                fields=("company", "kind", "key"),
+                name="one_open_task",
+            ),
         ),
     ]

@@ -108,7 +108,9 @@ def test_a_promise_that_makes_no_sense_is_refused(
     assert not Promise.objects.exists()
 
 
-def test_a_promise_names_items_of_its_customer(acme: Company, birch: Customer, actor: Actor) -> None:
+def test_a_promise_names_items_of_its_customer(
+    acme: Company, birch: Customer, actor: Actor
+) -> None:
     cedar = Customer.objects.create(company=acme, code="CEDAR", name="Cedar")
     with pytest.raises(Refused, match="promise_of_another"):
         promise(birch, actor, PromisedPart(item(cedar, "F1", 100)))
