@@ -16,7 +16,7 @@ Choice = TypeVar("Choice")
 def stream(seed: int, *purpose: object) -> Random:
     """A generator of its own for this purpose; the same words give the same numbers."""
     name = ":".join(str(word) for word in (seed, *purpose))
-    return Random(name)  # noqa: S311  # nosec B311 - a simulation, nothing is kept secret
+    return Random(name)
 
 
 def weighted(chance: Random, options: Sequence[tuple[Choice, float]]) -> Choice:

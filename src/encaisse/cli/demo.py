@@ -1,0 +1,121 @@
+"""The demo company: set up once, shown until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from django.core.management import call_command
+
+from encaisse.cli.session import NEEDS_A_PERSON, REFUSED, Session
+from encaisse.cli.supervisor import START, Supervisor, answers, free_port, read_notes, stop_other
+from encaisse.database import cluster
+from encaisse.database.location import home_folder
+from encaisse.database.row_security import act_for
+from encaisse.database.url import is_external
+from encaisse.demo import services as demos
+from encaisse.demo.services import Demo
+from encaisse.teams.actor import Refused
+
+NOTES = "demo.pid"
+LOGIN = "claire@orvalume.example"
+FIRST_PAGE = "/accounts/login/"
+ANSWER_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="Another seed, another company.")
+@click.option("--password", default="", help="Otherwise a random one, kept for later runs.")
+@click.pass_obj
+def demo(session: Session, seed: int, password: str) -> None:
+    """Show the demo company: everything set up, web and worker running, until Ctrl-C."""
+    home = home_folder()
+    supervisor = Supervisor(home / NOTES, {"ENCAISSE_DEMO": "1"}, session.say)
+    was_running = is_external() or cluster.status(home).state == "running"
+    if not supervisor.claim():
+        known = read_notes(home / NOTES) or {}
+        session.fail("demo_running", {"url": str(known.get("url", ""))}, REFUSED)
+    supervisor.listen()
+    try:
+        ready = prepare(session, home, seed, password)
+        if not supervisor.stopping.is_set():
+            _show(session, supervisor, ready)
+    finally:
+        supervisor.end()
+        if not was_running:
+            cluster.stop(home)
+
+
+def prepare(session: Session, home: Path, seed: int, password: str) -> Demo:
+    """The company with its files taken in and its first day worked; what is done stays done."""
+    folder = home / "demo"
+    session.open()
+    known = demos.recall(folder)
+    if known is None:
+        chosen = password or secrets.token_urlsafe(9)
+        known = demos.remember(folder, Demo(seed, session.today, LOGIN, chosen))
+    session.asked = known.today
+    _collect_static()
+    if not known.is_written:
+        session.say("…")
+    known = demos.write_files(folder, known)
+    company = demos.found_company(actor=session.actor)
+    act_for([company.organization_id])
+    known = demos.take_in(folder, known, company=company, actor=session.actor, tell=session.say)
+    demos.add_collector(known, company=company, actor=session.actor)
+    if not known.is_worked and _work(session, company.code, known):
+        known = demos.worked(folder, known)
+    return known
+
+
+def _work(session: Session, code: str, known: Demo) -> bool:
+    """Carry out the day as the command of that name does, and show what it says."""
+    day = ["--company", code, "--today", known.today.isoformat()]
+    session.say("encaisse day …")
+    done = subprocess.run(
+        [sys.executable, "-c", START, "day", *day], stdout=sys.stderr.fileno(), check=False
+    )
+    if done.returncode > NEEDS_A_PERSON:
+        session.say(f"encaisse day: exit {done.returncode}")
+    return done.returncode <= NEEDS_A_PERSON
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _show(session: Session, supervisor: Supervisor, ready: Demo) -> None:
+    """Start web and worker, print the one line that everybody waits for, and keep them alive."""
+    port = free_port(int(os.environ.get("ENCAISSE_PORT") or 8000))
+    url = f"http://127.0.0.1:{port}"
+    supervisor.environment = {
+        **supervisor.environment,
+        "ENCAISSE_TODAY": ready.today.isoformat(),
+    }
+    supervisor.run("web", "serve", "--port", str(port))
+    supervisor.run("worker", "worker")
+    supervisor.write_notes(url)
+    if not answers(port, FIRST_PAGE, seconds=ANSWER_SECONDS, stopping=supervisor.stopping):
+        if supervisor.stopping.is_set():
+            return
+        raise Refused("demo_not_ready")
+    print(f"READY {url} login={ready.login} password={ready.password}", flush=True)
+    supervisor.watch(url)
+
+
+@click.command()
+@click.pass_obj
+def stop(session: Session) -> None:
+    """Stop the demo and the embedded database, from elsewhere."""
+    home = home_folder()
+    stopped = stop_other(home / NOTES)
+    if not is_external():
+        stopped = cluster.stop(home) or stopped
+    session.answer({"stopped": stopped}, lambda: "stopped" if stopped else "–")
+
+
+COMMANDS = (demo, stop)
