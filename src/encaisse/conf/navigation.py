@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from encaisse.teams import queries as teams
 from encaisse.teams.models import Company, User
-from encaisse.web.shell import Choice, Link, Section, Shell
+from encaisse.teams.settings import setting
+from encaisse.web.middleware import theme_of
+from encaisse.web.shell import Choice, Link, Section, Shell, bare
 
 _RAIL = (
     ("", (
@@ -34,13 +37,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     company: Company | None = getattr(request, "company", None)
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"shell": Shell()}
+        return {"shell": bare(request)}
     companies = [
         Choice(one.name, f"/c/{one.code}/", one == company, one.code)
         for one in teams.companies_of(user)
     ]
     if company is None:
-        return {"shell": Shell(companies=companies)}
+        return {
+            "shell": Shell(
+                companies=companies,
+                theme=theme_of(request),
+                password_url=reverse("account_change_password"),
+                logout_url=reverse("account_logout"),
+            )
+        }
     sections = [
         Section(title, [link for row in rows if (link := _link(company, *row))])
         for title, rows in _RAIL
@@ -53,6 +63,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             company_code=company.code,
             companies=companies,
             home_url=f"/c/{company.code}/",
+            search_url=reverse("insights:search", args=[company.code]),
+            password_url=reverse("account_change_password"),
+            logout_url=reverse("account_logout"),
+            theme=theme_of(request),
+            notices=_notices(company),
         ),
     }
 
@@ -62,3 +77,12 @@ def _link(company: Company, label: str, icon: str, name: str, key: str) -> Link 
         return Link(label, icon, reverse(name, args=[company.code]), key)
     except NoReverseMatch:
         return None
+
+
+def _notices(company: Company) -> list[str]:
+    """What everybody in the company has to know."""
+    if os.environ.get("ENCAISSE_SMTP_URL") or setting(company, "smtp_url"):
+        return []
+    return [
+        _("Aucun courriel ne quitte cette machine : les messages restent dans la boîte d’essai.")
+    ]

@@ -43,5 +43,3 @@ def turn_the_day(timestamp: int) -> None:
         with at_work(company.pk) as work:
             refresh_if_older(work.company, today=work.today)
             keep_picture(work.company, today=work.today, actor=work.actor)
-
-

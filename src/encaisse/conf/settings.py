@@ -45,7 +45,9 @@ ALLOWED_HOSTS = os.environ.get("ENCAISSE_HOSTS", "localhost,127.0.0.1,[::1],test
 CSRF_TRUSTED_ORIGINS = [
     origin for origin in os.environ.get("ENCAISSE_ORIGINS", "").split(",") if origin
 ]
-TODAY = date.fromisoformat(os.environ["ENCAISSE_TODAY"]) if os.environ.get("ENCAISSE_TODAY") else None
+TODAY = (
+    date.fromisoformat(os.environ["ENCAISSE_TODAY"]) if os.environ.get("ENCAISSE_TODAY") else None
+)
 """The civil date that everything happens on; None for the real one."""
 IS_DEMO = os.environ.get("ENCAISSE_DEMO") == "1"
 
@@ -130,6 +132,7 @@ LOGIN_URL = "/accounts/login/"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "web" / "locale"]
+FORM_RENDERER = "encaisse.web.forms.PageRenderer"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
@@ -138,9 +141,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "encaisse.web.assets.AssetStorage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 

@@ -24,4 +24,14 @@ urlpatterns = [
     path("", start, name="start"),
     path("accounts/", include("allauth.urls")),
     path("_/", include("encaisse.web.urls")),
+    path(
+        "c/<slug:company>/",
+        include(
+            [
+                path("", include("encaisse.ledger.urls")),
+                path("", include("encaisse.followup.urls")),
+                path("", include("encaisse.insights.urls")),
+            ]
+        ),
+    ),
 ]

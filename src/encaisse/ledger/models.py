@@ -290,6 +290,7 @@ class CustomerBalance(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["company", "-overdue"], name="balance_most_overdue"),
             models.Index(fields=["company", "-balance"], name="balance_largest"),
+            models.Index(fields=["company", "oldest_due"], name="balance_oldest"),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
             "query": query,
             "everyone": everyone,
             "chosen": chosen,
-            "totals": lists.totals(request.company),
+            "totals": () if "HX-Request" in request.headers else lists.totals(request.company),
             "today": request.actor.today,
             "tabs": [
                 Segment(label, f"?show={code}", is_current=chosen == code)
@@ -60,10 +60,12 @@ def items(request: CompanyRequest) -> HttpResponse:
     """Open items by due date; with a number, items of every state that start with it."""
     age, query = request.GET.get("age", ""), request.GET.get("q", "").strip()
     today = request.actor.today
-    sort = Sort.read(request.GET, {"due": "due_date"}, "due")
-    rows = lists.items_numbered(request.company, query) if query else lists.open_items(
-        request.company, today, age=age
-    )
+    if query:
+        sort = Sort("number", "item__search_key", descending=False)
+        rows = lists.items_numbered(request.company, query)
+    else:
+        sort = Sort.read(request.GET, {"due": "due_date"}, "due")
+        rows = lists.open_items(request.company, today, age=age)
     here = reverse("ledger:items", args=[request.company.code])
     choices = {"": _("Tout ce qui est ouvert"), "overdue": _("En retard"), **words.AGES,
                "credit": _("Avoirs et paiements")}  # fmt: skip

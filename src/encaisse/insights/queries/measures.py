@@ -80,14 +80,10 @@ def _effectiveness(company: Company, as_of: date) -> Measure:
     before = last.replace(day=1) - timedelta(days=1)
     opening, closing = figures.owed(company, before), figures.owed(company, last)
     sales = figures.sales_between(company, last.replace(day=1), last)
-    value = core.cei(
-        opening.buckets.total, sales, closing.buckets.total, closing.buckets.not_due
-    )
+    value = core.cei(opening.buckets.total, sales, closing.buckets.total, closing.buckets.not_due)
     names = ("opening", "sales", "closing", "closing_current")
     amounts = (opening.buckets.total, sales, closing.buckets.total, closing.buckets.not_due)
-    inputs = {
-        name: plain(one, company.currency) for name, one in zip(names, amounts, strict=True)
-    }
+    inputs = {name: plain(one, company.currency) for name, one in zip(names, amounts, strict=True)}
     return Measure(
         "cei", value, "percent",
         "(opening + sales − closing) / (opening + sales − closing not due), last whole month",

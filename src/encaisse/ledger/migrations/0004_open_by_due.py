@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """One partial index: settled items stand in no list."""
+    """A partial index: settled items stand in no list; and customers by their oldest item."""
 
     dependencies: ClassVar = [("ledger", "0003_balances")]
     operations: ClassVar = [
@@ -17,5 +17,9 @@ class Migration(migrations.Migration):
                 name="open_by_due",
                 condition=models.Q(("open", 0), _negated=True),
             ),
+        ),
+        migrations.AddIndex(
+            model_name="customerbalance",
+            index=models.Index(fields=["company", "oldest_due"], name="balance_oldest"),
         ),
     ]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from encaisse.kernel.references import number_key, search_key
-from encaisse.ledger.models import Customer, CustomerBalance, ItemBalance
+from encaisse.ledger.models import Customer, CustomerBalance, ItemBalance, OpenItem
 from encaisse.teams.models import Company
 
 AGES = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
@@ -39,7 +39,9 @@ def totals(company: Company) -> list[Totals]:
     rows = (
         CustomerBalance.objects.filter(company=company)
         .values("currency", "as_of")
-        .annotate(customers=Count("customer_id"), **{f"all_{key}": one for key, one in sums.items()})
+        .annotate(
+            customers=Count("customer_id"), **{f"all_{key}": one for key, one in sums.items()}
+        )
     )
     found = [
         Totals(
@@ -52,9 +54,13 @@ def totals(company: Company) -> list[Totals]:
     return sorted(found, key=lambda one: (one.currency != company.currency, one.currency))
 
 
-def balances(company: Company, *, words: str = "", overdue: bool = False) -> QuerySet[CustomerBalance]:
+def balances(
+    company: Company, *, words: str = "", overdue: bool = False
+) -> QuerySet[CustomerBalance]:
     """Kept balances with their customers; those whose code or name contains the words."""
-    found = CustomerBalance.objects.filter(company=company).select_related("customer")
+    found = CustomerBalance.objects.filter(
+        company=company, customer__company=company
+    ).select_related("customer")
     if overdue:
         found = found.filter(overdue__gt=0)
     if key := search_key(words):
@@ -111,13 +117,19 @@ def open_of_customer(customer: Customer, *, limit: int = 300) -> list[ItemBalanc
 
 def settled_of_customer(customer: Customer, *, limit: int = 100) -> list[ItemBalance]:
     """What was settled of one customer, newest first."""
-    found = ItemBalance.objects.filter(
-        open=0, company_id=customer.company_id, customer=customer, item__is_withdrawn=False
-    ).select_related("item")
-    return list(found.order_by("-item__issue_date", "-item_id")[:limit])
+    found = OpenItem.objects.filter(
+        company_id=customer.company_id, customer=customer, is_withdrawn=False, balance__open=0
+    ).select_related("balance")
+    balances = []
+    for item in found.order_by("-issue_date", "-pk")[:limit]:
+        item.balance.item = item
+        balances.append(item.balance)
+    return balances
 
 
-def payment_habits(company: Company, customers: list[int], since: date) -> dict[int, list[dict[str, Any]]]:
+def payment_habits(
+    company: Company, customers: list[int], since: date
+) -> dict[int, list[dict[str, Any]]]:
     """Per customer and month: the average days from due date to payment, weighted by amount.
 
     Months without a payment are left out. Keys of each row: month, days.
@@ -143,4 +155,3 @@ def payment_habits(company: Company, customers: list[int], since: date) -> dict[
 def days_late(due: date, today: date) -> int:
     """Whole days after the due date, 0 when not late."""
     return max((today - due).days, 0)
-

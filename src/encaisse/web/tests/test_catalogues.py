@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 
 from encaisse.web import catalogues
 
@@ -36,3 +38,15 @@ def test_templates_and_sources_are_both_read() -> None:
     places = {where for _text, _context, where in catalogues.messages()}
     assert "web/templates/web/page.html" in places
     assert "web/templatetags/web.py" in places
+
+
+def test_no_french_source_is_another_catalogues_english() -> None:
+    """Django and allauth translate their own English: a word of ours must not be one of theirs."""
+    clashes = []
+    with translation.override("fr"):
+        for text, context, where in catalogues.messages():
+            one = text[0] if isinstance(text, tuple) else text
+            said = pgettext(context, one) if context else gettext(one)
+            if said != one:
+                clashes.append(f"{where}: {one} → {said}")
+    assert not clashes
