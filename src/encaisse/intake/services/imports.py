@@ -101,7 +101,9 @@ def _take(
             archive.store(
                 upload.content, media_type, name=upload.name, company=company, actor=actor
             )
-            done = _hand_over(reading, options, company=company, today=today, actor=actor)
+            done = _hand_over(
+                reading, options, name=upload.name, company=company, today=today, actor=actor
+            )
             transaction.set_rollback(is_trial)
     except Refused as refusal:
         return replace(outcome, problems=(*reading.problems, _problem(refusal)))
@@ -115,6 +117,7 @@ def _hand_over(
     reading: LedgerReading | BankReading,
     options: Options,
     *,
+    name: str,
     company: Company,
     today: date,
     actor: Actor,
@@ -127,7 +130,7 @@ def _hand_over(
             "", "imported", counts=taken.counts, expected=taken.expected,
             imported=taken.imported, problems=taken.problems,
         )  # fmt: skip
-    booked = take_bank(reading, company=company, today=today, actor=actor)
+    booked = take_bank(reading, name=name, company=company, today=today, actor=actor)
     return Outcome("", "imported", counts=booked.counts, problems=booked.problems)
 
 
