@@ -16,6 +16,8 @@ class Limits:
     xml_depth: int = 64
     unpacked_bytes: int = 2 << 30
     unpacked_ratio: int = 200
+    sheets: int = 100
+    cells: int = 20_000_000  # of one sheet, from its first corner to its last
     problems: int = 1_000
 
 

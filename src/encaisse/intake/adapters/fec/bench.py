@@ -48,8 +48,9 @@ def _lines(count: int, chance: random.Random, customers: int) -> Iterator[str]:
         if letter:
             bank = f"BQ|Banque|B{number:07d}|{on}"
             slip = f"VIR{number:07d}|{on}|VIR SEPA F{number:07d}"
-            yield f"{bank}|512000|Banque|||{slip}|{_money(net + vat)}|0,00|||{on}||"
-            yield f"{bank}|411000|Clients|{name}|{slip}|0,00|{_money(net + vat)}|{letter}|{on}|{on}||"
+            whole = _money(net + vat)
+            yield f"{bank}|512000|Banque|||{slip}|{whole}|0,00|||{on}||"
+            yield f"{bank}|411000|Clients|{name}|{slip}|0,00|{whole}|{letter}|{on}|{on}||"
             written += 2
 
 
