@@ -70,7 +70,7 @@ def run(
 
     # 4. What came of it, for the cockpit.
     keep_picture(company, today=today, actor=actor)
-    return _result(today, files, matched.counts, report)
+    return _result(company, today, files, matched.counts, report)
 
 
 def _take_in(
@@ -105,7 +105,11 @@ def _put_away(file: Path, folder: Path) -> None:
 
 
 def _result(
-    today: date, files: tuple[Outcome, ...], matched: Mapping[str, int], report: DayReport
+    company: Company,
+    today: date,
+    files: tuple[Outcome, ...],
+    matched: Mapping[str, int],
+    report: DayReport,
 ) -> DayResult:
     sending = report.sending
     return DayResult(
