@@ -94,6 +94,7 @@ def assign_customer(
 ) -> OpenItem:
     """The money is this customer's, for nothing yet: it stays on account."""
     hand = _begin(company, today, actor)
+    _require_open(of)
     receipt = _open_receipt(of)
     match = _match(receipt, customer.pk, (), reason("assigned_by_person", customer=customer.code))
     _apply(match, of, hand)
@@ -108,8 +109,10 @@ def set_aside(
 ) -> None:
     """No customer's money: the machine looks at it no longer. Safe to repeat."""
     hand = _begin(company, today, actor)
+    of.refresh_from_db()
     if of.state == LineState.ASIDE:
         return
+    _require_open(of)
     match = Match(
         _open_receipt(of, returned=True), Decision.LEFT, 1.0,
         reasons=(reason("set_aside_by_person", words=words),),
@@ -125,7 +128,7 @@ def join_line(
 ) -> None:
     """A person says that the ledger's receipt is the same money. Refused (`not_same_money`)."""
     hand = _begin(company, today, actor)
-    _open_receipt(of, returned=True)
+    _require_open(of)
     is_same = (receipt.amount, receipt.currency) == (-of.amount, of.currency)
     is_taken = BankLine.objects.filter(item=receipt).exists()
     if not is_same or is_taken or receipt.origin != "ledger":
@@ -155,6 +158,12 @@ def _begin(company: Company, today: date, actor: Actor) -> Hand:
     actor.require(Permission.CASH_POST, company)
     one_at_a_time(company)
     return Hand(company, actor, today, Author.PERSON, PERSON)
+
+
+def _require_open(of: BankLine) -> None:
+    of.refresh_from_db()
+    if of.state not in {LineState.OPEN, LineState.ASIDE}:
+        raise Refused("line_is_used", line=of)
 
 
 def _open_receipt(of: Line, *, returned: bool = False) -> Receipt:

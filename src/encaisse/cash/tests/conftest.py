@@ -61,7 +61,7 @@ def _extract(rows: Iterable[dict[str, Any]], **more: Any) -> Extract:
         {"code": "BAKER", "name": "Boulangerie Carpentier"},
         {"code": "BRANCH", "name": "Moulin Sud", "parent": "MILL"},
     ]
-    schema = dict.fromkeys(_CUSTOMER, pl.String) | {
+    schema: dict[str, Any] = dict.fromkeys(_CUSTOMER, pl.String) | {
         "ibans": pl.List(pl.String), "parent": pl.String, "terms": pl.String,
     }  # fmt: skip
     return Extract(
