@@ -26,6 +26,7 @@ from encaisse.delivery.core.pages import Page, cover_page, letter_page
 from encaisse.delivery.core.records import Notice, Purpose, Statement
 from encaisse.delivery.models import Direction, Message, Status
 from encaisse.delivery.queries.parties import sender_of, smtp_url_of
+from encaisse.delivery.queries.statements import statement_of
 from encaisse.ledger.models import Customer
 from encaisse.teams.actor import Actor, Refused
 from encaisse.teams.models import Company
@@ -66,8 +67,9 @@ def queue_message(
     actor: Actor,
     statement: Statement | None = None,
 ) -> Message:
-    """Queue a notice as an e-mail (the statement attached, when given) or as a letter.
+    """Queue a notice as an e-mail with the account statement attached, or as a letter.
 
+    `statement` replaces the one the ledger gives for that day; thanks carry none.
     The same day, customer and key give the message that stands already. Refused: `no_sender`,
     `bad_address`, `no_address`, `no_channel`.
     """
@@ -78,7 +80,7 @@ def queue_message(
     if standing := _standing(draft):
         return standing
     if outgoing.channel == EMAIL:
-        attached = _statement_file(statement) if statement else ()
+        attached = _attached(named, outgoing.customer, statement, company=company)
         content = _mail(draft, page, outgoing.follows, attached, actor=actor)
         return _queue(draft, content, MAIL, actor=actor)
     return _queue(draft, set_letter(named), PDF, actor=actor)
@@ -191,6 +193,17 @@ def _mail(
             attachments=attached,
         )
     )
+
+
+def _attached(
+    notice: Notice, customer: Customer, given: Statement | None, *, company: Company
+) -> tuple[Attachment, ...]:
+    if given is None and notice.purpose is Purpose.THANKS:
+        return ()
+    statement = given or statement_of(
+        customer, notice.day, company=company, addressee=notice.addressee
+    )
+    return _statement_file(statement) if statement.ledgers else ()
 
 
 def _statement_file(statement: Statement) -> tuple[Attachment, ...]:
