@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from encaisse.intake.adapters.csv_table.dialect import find_dialect
+from encaisse.intake.adapters.csv_table.dialect import find_dialect, looks_tabular
 from encaisse.intake.adapters.csv_table.records import cut
 from encaisse.intake.core.encoding import to_utf8
 from encaisse.intake.core.headers import recognise as recognise_headers
@@ -24,6 +24,11 @@ def recognise(head: bytes) -> bool:
     lines = head_lines(with_even_ends(to_utf8(head).utf8), 30)
     dialect = find_dialect(lines)
     return dialect is not None and recognise_headers(dialect.cells).kind is not None
+
+
+def looks_like_one(head: bytes) -> bool:
+    """Whether the lines are cut alike, so that only the headers are unknown."""
+    return looks_tabular(head_lines(with_even_ends(to_utf8(head).utf8), 30))
 
 
 def kind_of(head: bytes, mapping: ColumnMapping = NO_MAPPING) -> str | None:
