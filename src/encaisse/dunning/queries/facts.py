@@ -29,6 +29,19 @@ CONTACT_DAYS = 100
 SETTLED_DAYS = 60
 """How far back payments matter for thanks."""
 
+_IN_TRANSIT = """
+    SELECT DISTINCT (share ->> 0)::bigint FROM (
+        SELECT DISTINCT ON (bank_line_id) bank_line_id, verdict, shares FROM cash_match
+        WHERE company_id = %(company)s AND bank_line_id IS NOT NULL
+        ORDER BY bank_line_id, id DESC
+    ) m
+    JOIN cash_bankline l ON l.id = m.bank_line_id AND l.state = 'open'
+    CROSS JOIN jsonb_array_elements(m.shares) AS share
+    WHERE m.verdict = 'proposed' AND (share ->> 1)::bigint > 0
+      AND l.booking_date <= %(today)s
+"""
+"""Items for which money has probably come in: a match that waits for a person."""
+
 _ITEM_COLUMNS: Schema = {
     "item": pl.Int64, "customer": pl.Int64, "number": pl.String, "currency": pl.String,
     "issue_date": pl.Date, "due_date": pl.Date, "due_date_source": pl.String,
@@ -93,6 +106,7 @@ class Reader:
         )
         disputed = self._read(DISPUTED, {"item": pl.Int64})["item"]
         promised = self._read(PROMISED_UNTIL, {"item": pl.Int64, "promised_until": pl.Date})
+        paying = self._read(_IN_TRANSIT, {"item": pl.Int64})["item"]
         blocked = self._read(
             """
             SELECT item_id, max(until) FROM dunning_block
@@ -108,7 +122,7 @@ class Reader:
             .with_columns(
                 pl.col("item").is_in(disputed.implode()).alias("disputed"),
                 no.alias("payment_plan"),
-                no.alias("in_transit"),
+                pl.col("item").is_in(paying.implode()).alias("in_transit"),
                 no.alias("delivery_failed"),
                 pl.lit(None, dtype=pl.Date).alias("limitation_from"),
             )

@@ -76,13 +76,19 @@ def _stored_withheld(plan: Plan, language: str) -> list[Document]:
         for row in rows
         for one in row.items
     ]
-    return sorted(flat, key=lambda one: (one["customer"], one["item"], one["item_id"]))
+    return flat
 
 
 def _document(
     notices: Iterable[Document], withheld: list[Document], day: date, plan: Plan | None
 ) -> Document:
     shown = [_notice(one) for one in notices]
+    withheld = sorted(
+        withheld, key=lambda one: (one["customer"], one["item"], one["step"], str(one["facts"]))
+    )
+    if plan is None:  # a dry run repeats identically, wherever the ids stand
+        for row in [*withheld, *(item for one in shown for item in one["items"])]:
+            del row["item_id"]
     unreachable: dict[str, list[str]] = {}
     for one in withheld:
         if one["gate"] == "no_contact":

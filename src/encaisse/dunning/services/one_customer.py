@@ -206,7 +206,7 @@ def _closed_now(
 
 
 def _queue(ready: list[Ready], recheck: Recheck, customer: Customer, result: Result) -> None:
-    documents = _documents(ready, recheck, customer)
+    documents = documents_of(ready, recheck, customer)
     messages: dict[tuple[int, str], list[int]] = {}
     first: dict[tuple[int, str], Ready] = {}
     for one in ready:
@@ -243,7 +243,10 @@ def _queue(ready: list[Ready], recheck: Recheck, customer: Customer, result: Res
     )  # fmt: skip
 
 
-def _documents(ready: list[Ready], recheck: Recheck, customer: Customer) -> dict[int, OpenItem]:
+def documents_of(
+    ready: list[Ready], recheck: Recheck, customer: Customer
+) -> dict[int, OpenItem]:
+    """The documents that notices name, and the open credits that may lower them, by id."""
     wanted = {row["item"] for one in ready for row in one.items}
     credits = {
         item for item, amount in recheck.opened.get(customer.pk, {}).items() if amount < 0
@@ -254,6 +257,17 @@ def _documents(ready: list[Ready], recheck: Recheck, customer: Customer) -> dict
 def _message(
     one: Ready, recheck: Recheck, customer: Customer, documents: dict[int, OpenItem]
 ) -> int:
+    return outbox.queue(
+        outbox.Composed(written(one, recheck, customer, documents), Channel(one.notice.channel),
+                        one.notice.scenario, one.step.code, one.notice.currency, one.items),
+        customer=customer, company=recheck.company, actor=recheck.actor,
+    )  # fmt: skip
+
+
+def written(
+    one: Ready, recheck: Recheck, customer: Customer, documents: dict[int, OpenItem]
+) -> LetterNotice:
+    """The notice as `delivery` sets it in words: what is queued, and what a preview shows."""
     notice = one.notice
     sheet = composing.Sheet(
         reference=f"{recheck.company.code}-{notice.plan_id}-{notice.pk}",
@@ -266,14 +280,9 @@ def _message(
         earlier=_earlier([row["item"] for row in one.items]),
         paid=sum(documents[row["item"]].amount for row in one.items),
     )
-    written = composing.compose(
+    return composing.compose(
         sheet, company=recheck.company, scenario=one.scenario, facts=recheck.facts,
         documents=documents,
-    )  # fmt: skip
-    return outbox.queue(
-        outbox.Composed(written, Channel(notice.channel), notice.scenario, one.step.code,
-                        notice.currency, one.items),
-        customer=customer, company=recheck.company, actor=recheck.actor,
     )  # fmt: skip
 
 

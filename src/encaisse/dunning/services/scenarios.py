@@ -27,6 +27,10 @@ class ScenarioRefused(Refused):
         )
         self.problems = problems
 
+    def lines(self) -> list[str]:
+        """Every problem as ``line: sentence``."""
+        return [f"{one.line or 1}: {sentence(one.code, one.facts)}" for one in self.problems]
+
 
 @transaction.atomic
 def import_scenario(text: str, *, company: Company, actor: Actor) -> ScenarioVersion | None:
