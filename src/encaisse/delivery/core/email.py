@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -99,31 +100,39 @@ def domain_of(address: str) -> str:
 
 def compose(email: Email) -> bytes:
     """The message in Internet format. BadAddress for an address that cannot work."""
-    message = EmailMessage(policy=POLICY)
-    message["Date"] = format_datetime(email.sent_at)
-    message["From"] = _mailbox(email.sender_name, email.sender)
-    message["To"] = _mailbox(email.recipient_name, email.recipient)
-    if email.reply_to and email.reply_to != email.sender:
-        message["Reply-To"] = _mailbox("", email.reply_to)
-    message["Subject"] = _one_line(email.subject)
-    message["Message-ID"] = email.message_id
-    if email.follows:
-        message["In-Reply-To"] = email.follows
-        message["References"] = email.follows
-    message["Content-Language"] = email.language
-    # Holiday replies and ticket systems must not answer a machine (RFC 3834). It is no list:
-    # List-Id would let mail programs file a demand for payment under newsletters.
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message.set_content(email.text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(email.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    body = EmailMessage(policy=POLICY)
+    body.set_content(email.text, charset="utf-8", cte="quoted-printable")
+    body.add_alternative(email.html, subtype="html", charset="utf-8", cte="quoted-printable")
     for attachment in email.attachments:
         kind, _, form = attachment.media_type.partition("/")
-        message.add_attachment(
+        body.add_attachment(
             attachment.content, maintype=kind, subtype=form, filename=_one_line(attachment.name)
         )
-    _fix_boundaries(message, email.message_id)
-    return message.as_bytes()
+    _fix_boundaries(body, email.message_id)
+    return "".join(_headers(email)).encode("ascii") + body.as_bytes()
+
+
+def _headers(email: Email) -> Iterator[str]:
+    """The outer headers, folded.
+
+    They are written here because `EmailMessage` loses blanks between encoded words when it folds
+    (a subject like ``1 234,56 € – Moreau`` arrives changed), and drops Content-Language.
+    """
+    yield f"Date: {format_datetime(email.sent_at)}\r\n"
+    yield _mailbox("From", email.sender_name, email.sender)
+    yield _mailbox("To", email.recipient_name, email.recipient)
+    if email.reply_to and email.reply_to != email.sender:
+        yield _mailbox("Reply-To", "", email.reply_to)
+    yield f"Subject: {_encoded(email.subject, 'Subject')}\r\n"
+    yield f"Message-ID: {email.message_id}\r\n"
+    if email.follows:
+        yield f"In-Reply-To: {email.follows}\r\n"
+        yield f"References: {email.follows}\r\n"
+    yield f"Content-Language: {email.language}\r\n"
+    # Holiday replies and ticket systems must not answer a machine (RFC 3834). It is no list:
+    # List-Id would let mail programs file a demand for payment under newsletters.
+    yield "Auto-Submitted: auto-generated\r\n"
+    yield "X-Auto-Response-Suppress: OOF, AutoReply\r\n"
 
 
 def _fix_boundaries(message: EmailMessage, seed: str) -> None:
@@ -133,8 +142,21 @@ def _fix_boundaries(message: EmailMessage, seed: str) -> None:
         part.set_boundary(f"=_{mark}")
 
 
-def _mailbox(name: str, address: str) -> Address:
-    return Address(_one_line(name), addr_spec=clean_address(address))
+def _mailbox(field: str, name: str, address: str) -> str:
+    clean, shown = clean_address(address), _one_line(name)
+    if not shown:
+        return f"{field}: {clean}\r\n"
+    if shown.isascii():
+        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{field}: "{quoted}"\r\n <{clean}>\r\n'
+    return f"{field}: {_encoded(shown, field)}\r\n <{clean}>\r\n"
+
+
+def _encoded(text: str, field: str) -> str:
+    """A header's text: as it is when ASCII, else one run of encoded words (RFC 2047)."""
+    line = _one_line(text)
+    charset = "us-ascii" if line.isascii() and "=?" not in line else "utf-8"
+    return Header(line, charset, header_name=field).encode(linesep="\r\n")
 
 
 def _one_line(text: str) -> str:

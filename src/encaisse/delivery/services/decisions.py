@@ -15,7 +15,7 @@ from encaisse.teams.permissions import Permission
 
 @transaction.atomic
 def decide_uncertain(
-    message: Message, *, has_left: bool, company: Company, actor: Actor
+    message: Message, *, was_sent: bool, company: Company, actor: Actor
 ) -> Message:
     """A person found out whether an interrupted message left; if not, it is queued again.
 
@@ -25,8 +25,8 @@ def decide_uncertain(
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk, company=company)
     if locked.status != Status.UNCERTAIN:
         raise Refused("not_uncertain", status=locked.status)
-    status = Status.SENT if has_left else Status.QUEUED
-    _move(locked, status, "confirmed" if has_left else "denied", actor=actor)
+    status = Status.SENT if was_sent else Status.QUEUED
+    _move(locked, status, "confirmed" if was_sent else "denied", actor=actor)
     task = Task.objects.filter(
         company=company, kind="message_uncertain", key=str(locked.pk), done_on=None
     ).first()

@@ -103,18 +103,18 @@ def test_an_interrupted_message_is_never_sent_by_itself(
     assert task.facts["subject"] == message.subject
 
 
-@pytest.mark.parametrize(("has_left", "status"), [(True, "sent"), (False, "queued")])
+@pytest.mark.parametrize(("was_sent", "status"), [(True, "sent"), (False, "queued")])
 def test_a_person_decides_what_is_uncertain(
-    acme: Company, birch: Customer, actor: Actor, has_left: bool, status: str
+    acme: Company, birch: Customer, actor: Actor, was_sent: bool, status: str
 ) -> None:
     message = queue(birch, actor)
     Message.objects.filter(pk=message.pk).update(status=Status.SENDING)
     run(acme, actor)
-    decided = decisions.decide_uncertain(message, has_left=has_left, company=acme, actor=actor)
+    decided = decisions.decide_uncertain(message, was_sent=was_sent, company=acme, actor=actor)
     assert decided.status == status
     assert not Task.objects.filter(done_on=None).exists()
     with pytest.raises(Refused, match="not_uncertain"):
-        decisions.decide_uncertain(message, has_left=has_left, company=acme, actor=actor)
+        decisions.decide_uncertain(message, was_sent=was_sent, company=acme, actor=actor)
 
 
 def test_a_server_that_is_away_leaves_everything_queued(
@@ -211,7 +211,7 @@ def test_who_may_not_send_sends_nothing(acme: Company, birch: Customer, actor: A
         lambda: queue(birch, reader, "x"),
         lambda: run(acme, reader),
         lambda: decisions.cancel_message(message, company=acme, actor=reader),
-        lambda: decisions.decide_uncertain(message, has_left=True, company=acme, actor=reader),
+        lambda: decisions.decide_uncertain(message, was_sent=True, company=acme, actor=reader),
         lambda: decisions.release_held(acme, actor=reader),
         lambda: decisions.record_bounce(message, detail="", company=acme, actor=reader),
     ):
