@@ -65,7 +65,7 @@ def _commands(group: object, path: str) -> Iterator[str]:
             if isinstance(parameter, click.Option):
                 text = " / ".join(parameter.opts)
                 text += f" — {parameter.help}" if parameter.help else ""
-            yield f"- `{text.partition(' — ')[0]}`{text[len(text.partition(' — ')[0]):]}"
+            yield f"- `{text.partition(' — ')[0]}`{text[len(text.partition(' — ')[0]) :]}"
         yield ""
 
 
@@ -74,7 +74,12 @@ def company_settings() -> str:
     from encaisse.teams.settings import SETTINGS
 
     rows = [f"| `{one.key}` | `{one.default!r}` | {one.meaning} |" for one in SETTINGS]
-    head = ["# Settings of a company", "", "`encaisse settings set KEY VALUE`, or the settings page.", ""]
+    head = [
+        "# Settings of a company",
+        "",
+        "`encaisse settings set KEY VALUE`, or the settings page.",
+        "",
+    ]
     return "\n".join([*head, "| key | default | meaning |", "|---|---|---|", *rows]) + "\n"
 
 

@@ -126,9 +126,7 @@ def _result(
     )
 
 
-def _warnings(
-    company: Company, report: DayReport
-) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _warnings(company: Company, report: DayReport) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the company should know, as codes of the catalogue with their facts."""
     if not report.freshness.has_bank:
         yield "bank_not_connected", {}

@@ -19,7 +19,6 @@ from encaisse.dunning.queries import scenarios as scenario_queries
 from encaisse.dunning.queries import why as why_queries
 from encaisse.dunning.services import blocks, plans, sending
 from encaisse.dunning.services import scenarios as scenario_services
-from encaisse.kernel.money import plain
 from encaisse.ledger.models import Customer, OpenItem
 from encaisse.ledger.queries import find
 from encaisse.teams.actor import Unknown
@@ -37,9 +36,7 @@ def plan(context: click.Context, dry_run: bool) -> None:
         return
     session: Session = context.obj
     company = session.company() if dry_run else session.writing()
-    drafted = plans.draft_plan(
-        company, today=session.today, actor=session.actor, dry_run=dry_run
-    )
+    drafted = plans.draft_plan(company, today=session.today, actor=session.actor, dry_run=dry_run)
     document = plan_queries.of_content(drafted.content, drafted.facts, drafted.plan)
     session.answer(document, lambda: _plan_text(document))
 

@@ -93,9 +93,7 @@ def _aged(row: AgedBalance) -> dict[str, Any]:
         "currency": row.currency,
         "balance": plain(row.balance, row.currency),
         "unapplied": plain(row.unapplied, row.currency),
-        "buckets": {
-            one.name: plain(getattr(row.buckets, one.name), row.currency) for one in NAMES
-        },
+        "buckets": {one.name: plain(getattr(row.buckets, one.name), row.currency) for one in NAMES},
     }
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry of the console script."""
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -18,6 +18,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     is_number = [
         all(_looks_like_number(line[place]) for line in cells) for place in range(len(columns))
     ]
+
     def fit(line: Sequence[str]) -> str:
         fitted = (
             cell.rjust(width) if right else cell.ljust(width)

@@ -23,9 +23,7 @@ def companies_of(user: User) -> list[Company]:
 
 def membership(user: User, company: Company) -> Membership | None:
     """What the user does in the company's organization; None for a stranger."""
-    return Membership.objects.filter(
-        user=user, organization_id=company.organization_id
-    ).first()
+    return Membership.objects.filter(user=user, organization_id=company.organization_id).first()
 
 
 def _organizations_of(user: User) -> list[int]:

@@ -95,7 +95,5 @@ def add_user(
     Membership.objects.update_or_create(
         user=user, organization_id=company.organization_id, defaults={"role": role}
     )
-    audit.record(
-        "teams.user_added", actor=actor, company=company, subject=user.email, role=role
-    )
+    audit.record("teams.user_added", actor=actor, company=company, subject=user.email, role=role)
     return user

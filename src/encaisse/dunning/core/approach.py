@@ -71,9 +71,7 @@ def prepare(
     after: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """What the gates of contact look at, for each customer and step wanted."""
-    usable = wanted.join(customers, on="customer").with_columns(
-        _channels(steps), _is_work(steps)
-    )
+    usable = wanted.join(customers, on="customer").with_columns(_channels(steps), _is_work(steps))
     return (
         usable.join(_last_contact(facts, customers), on="customer", how="left")
         .join(_used_today(facts, customers, after), on="customer", how="left")
@@ -120,23 +118,19 @@ def _last_contact(facts: Facts, customers: pl.DataFrame) -> pl.DataFrame:
         customers.select("customer", "email")
         .join(by_customer, on="customer", how="left")
         .join(by_person, on="email", how="left")
-        .select(
-            "customer", pl.max_horizontal("of_customer", "of_person").alias("last_contact")
-        )
+        .select("customer", pl.max_horizontal("of_customer", "of_person").alias("last_contact"))
     )
 
 
-def _used_today(
-    facts: Facts, customers: pl.DataFrame, after: pl.DataFrame | None
-) -> pl.DataFrame:
+def _used_today(facts: Facts, customers: pl.DataFrame, after: pl.DataFrame | None) -> pl.DataFrame:
     """The channels by which the customer, or the same person, is reached today already."""
     today = facts.contacts.filter(pl.col("day") == facts.today)
     people = today.drop_nulls("address").select(pl.col("address").alias("email"), "channel")
     parts = [
         today.select("customer", "channel"),
-        customers.select("customer", "email").join(people, on="email").select(
-            "customer", "channel"
-        ),
+        customers.select("customer", "email")
+        .join(people, on="email")
+        .select("customer", "channel"),
     ]
     if after is not None:
         parts.append(after.select("customer", "channel"))

@@ -171,9 +171,7 @@ def _with_partly_paid(
     is_own = pl.col("item").is_in(own["item"].to_list())
     return (
         rows.join(own, on="item", how="left")
-        .with_columns(
-            pl.when(is_own).then("own_interest").otherwise("interest").alias("interest")
-        )
+        .with_columns(pl.when(is_own).then("own_interest").otherwise("interest").alias("interest"))
         .drop("own_interest")
     )
 

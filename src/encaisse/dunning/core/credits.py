@@ -28,9 +28,7 @@ def _equal_amounts(claimed: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame
     """Pairs of a claimed item and its own credit: the n-th of an amount with the n-th."""
     key = [*_OWNER, "amount", "nth"]
     items = _nth(claimed.with_columns(pl.col("open_amount").alias("amount")), _OLDEST_FIRST)
-    notes = _nth(
-        credits.with_columns((-pl.col("open_amount")).alias("amount")), ["number", "item"]
-    )
+    notes = _nth(credits.with_columns((-pl.col("open_amount")).alias("amount")), ["number", "item"])
     return items.select(*key, "item").join(
         notes.select(*key, pl.col("item").alias("note")), on=key
     ).select("item", "note", *_OWNER, "amount")  # fmt: skip
@@ -47,9 +45,7 @@ def _rest(credits: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
     return unused.group_by(_OWNER).agg((-pl.col("open_amount")).sum().alias("pool"))
 
 
-def _oldest_first(
-    claimed: pl.DataFrame, matched: pl.DataFrame, pool: pl.DataFrame
-) -> pl.DataFrame:
+def _oldest_first(claimed: pl.DataFrame, matched: pl.DataFrame, pool: pl.DataFrame) -> pl.DataFrame:
     own = matched.select("item", pl.col("amount").alias("own"))
     open_yet = (
         claimed.join(own, on="item", how="left")

@@ -42,9 +42,7 @@ def due_steps(
     )
     allowed = [_allowed(step, rank, scenario, today) for rank, step in enumerate(chasing)]
     informal = [
-        rule
-        for rule, step in zip(allowed, chasing, strict=True)
-        if step.level < FORMAL_LEVEL
+        rule for rule, step in zip(allowed, chasing, strict=True) if step.level < FORMAL_LEVEL
     ]
     wanted = placed.with_columns(_latest(allowed).alias("rank")).filter(
         pl.col("rank").is_not_null()
@@ -136,9 +134,7 @@ def first_reminder(scenario: Scenario) -> int:
 
 
 def _latest(allowed: list[pl.Expr]) -> pl.Expr:
-    ranks = [
-        pl.when(rule).then(pl.lit(rank, dtype=pl.Int32)) for rank, rule in enumerate(allowed)
-    ]
+    ranks = [pl.when(rule).then(pl.lit(rank, dtype=pl.Int32)) for rank, rule in enumerate(allowed)]
     return pl.max_horizontal(ranks) if ranks else pl.lit(None, dtype=pl.Int32)
 
 
@@ -155,9 +151,7 @@ def _anchor_column(code: str) -> str:
     return f"day_of_{code}"
 
 
-def thanks_due(
-    settled: pl.DataFrame, steps: pl.DataFrame, step: Step, today: date
-) -> pl.DataFrame:
+def thanks_due(settled: pl.DataFrame, steps: pl.DataFrame, step: Step, today: date) -> pl.DataFrame:
     """Items paid after a reminder, or as promised, whose thanks may leave today.
 
     `settled` and `steps` as in `facts`; the columns of `due_steps`, with nothing left open.

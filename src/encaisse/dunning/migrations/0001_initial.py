@@ -6,145 +6,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0003_balances'),
-        ('teams', '0002_row_security'),
+        ("ledger", "0003_balances"),
+        ("teams", "0002_row_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenario', models.CharField(max_length=40)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scenario", models.CharField(max_length=40)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('released', 'Released'), ('carried_out', 'Carried Out')], default='draft', max_length=12)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('notice_count', models.IntegerField()),
-                ('withheld_count', models.IntegerField()),
-                ('drafted_at', models.DateTimeField()),
-                ('drafted_by', models.CharField(max_length=254)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.CharField(blank=True, default='', max_length=254)),
-                ('is_approved', models.BooleanField(default=False)),
-                ('carried_out_at', models.DateTimeField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("released", "Released"),
+                            ("carried_out", "Carried Out"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("notice_count", models.IntegerField()),
+                ("withheld_count", models.IntegerField()),
+                ("drafted_at", models.DateTimeField()),
+                ("drafted_by", models.CharField(max_length=254)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_by", models.CharField(blank=True, default="", max_length=254)),
+                ("is_approved", models.BooleanField(default=False)),
+                ("carried_out_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenario', models.CharField(max_length=40)),
-                ('step', models.CharField(max_length=40)),
-                ('level', models.SmallIntegerField()),
-                ('channel', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=2)),
-                ('to', models.TextField(blank=True, default='')),
-                ('currency', models.CharField(max_length=3)),
-                ('total', models.BigIntegerField()),
-                ('credit', models.BigIntegerField()),
-                ('interest', models.BigIntegerField(null=True)),
-                ('indemnity', models.BigIntegerField()),
-                ('release', models.CharField(max_length=10)),
-                ('items', models.JSONField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('sent', 'Sent'), ('returned', 'Returned'), ('withheld', 'Withheld'), ('failed', 'Failed')], default='planned', max_length=10)),
-                ('sent_on', models.DateField(null=True)),
-                ('message_id', models.BigIntegerField(null=True)),
-                ('outcome', models.JSONField(default=dict)),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='dunning.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scenario", models.CharField(max_length=40)),
+                ("step", models.CharField(max_length=40)),
+                ("level", models.SmallIntegerField()),
+                ("channel", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=2)),
+                ("to", models.TextField(blank=True, default="")),
+                ("currency", models.CharField(max_length=3)),
+                ("total", models.BigIntegerField()),
+                ("credit", models.BigIntegerField()),
+                ("interest", models.BigIntegerField(null=True)),
+                ("indemnity", models.BigIntegerField()),
+                ("release", models.CharField(max_length=10)),
+                ("items", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("sent", "Sent"),
+                            ("returned", "Returned"),
+                            ("withheld", "Withheld"),
+                            ("failed", "Failed"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("sent_on", models.DateField(null=True)),
+                ("message_id", models.BigIntegerField(null=True)),
+                ("outcome", models.JSONField(default=dict)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="dunning.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScenarioVersion',
+            name="ScenarioVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=254)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=254)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Withheld',
+            name="Withheld",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(max_length=20)),
-                ('items', models.JSONField()),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='withheld', to='dunning.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gate", models.CharField(max_length=20)),
+                ("items", models.JSONField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="withheld",
+                        to="dunning.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('insolvency', 'Insolvency')], default='person', max_length=12)),
-                ('until', models.DateField(null=True)),
-                ('reason', models.CharField(max_length=400)),
-                ('created_on', models.DateField()),
-                ('created_by', models.CharField(max_length=254)),
-                ('lifted_on', models.DateField(null=True)),
-                ('lifted_by', models.CharField(blank=True, default='', max_length=254)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("insolvency", "Insolvency")],
+                        default="person",
+                        max_length=12,
+                    ),
+                ),
+                ("until", models.DateField(null=True)),
+                ("reason", models.CharField(max_length=400)),
+                ("created_on", models.DateField()),
+                ("created_by", models.CharField(max_length=254)),
+                ("lifted_on", models.DateField(null=True)),
+                ("lifted_by", models.CharField(blank=True, default="", max_length=254)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.customer",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('lifted_on', None)), fields=['company'], name='block_active')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('item__isnull', True)), models.Q(('customer__isnull', True), ('item__isnull', False), ('kind', 'person')), _connector='OR'), name='block_of_customer_or_item'), models.CheckConstraint(condition=models.Q(('kind', 'insolvency'), ('until__isnull', False), _connector='OR'), name='block_ends')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_on", None)),
+                        fields=["company"],
+                        name="block_active",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("customer__isnull", False), ("item__isnull", True)),
+                            models.Q(
+                                ("customer__isnull", True),
+                                ("item__isnull", False),
+                                ("kind", "person"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="block_of_customer_or_item",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "insolvency"), ("until__isnull", False), _connector="OR"
+                        ),
+                        name="block_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemStep',
+            name="ItemStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenario', models.CharField(max_length=40)),
-                ('step', models.CharField(max_length=40)),
-                ('level', models.SmallIntegerField()),
-                ('day', models.DateField()),
-                ('is_contact', models.BooleanField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('delivered', 'Delivered'), ('returned', 'Returned')], default='pending', max_length=10)),
-                ('message_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('company', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
-                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dunning.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scenario", models.CharField(max_length=40)),
+                ("step", models.CharField(max_length=40)),
+                ("level", models.SmallIntegerField()),
+                ("day", models.DateField()),
+                ("is_contact", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("delivered", "Delivered"),
+                            ("returned", "Returned"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "message_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.openitem",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dunning.notice",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['company'], name='step_pending')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('item', 'scenario', 'step'), name='item_step_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["company"],
+                        name="step_pending",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "returned"), _negated=True),
+                        fields=("item", "scenario", "step"),
+                        name="item_step_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['company', '-day'], name='plan_by_day'),
+            model_name="plan",
+            index=models.Index(fields=["company", "-day"], name="plan_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('company', 'day'), name='one_draft_a_day'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("company", "day"),
+                name="one_draft_a_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['company', 'sent_on'], name='notice_sent'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "sent")),
+                fields=["company", "sent_on"],
+                name="notice_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenarioversion',
-            constraint=models.UniqueConstraint(fields=('company', 'name', 'version'), name='scenario_version_once'),
+            model_name="scenarioversion",
+            constraint=models.UniqueConstraint(
+                fields=("company", "name", "version"), name="scenario_version_once"
+            ),
         ),
     ]

@@ -61,7 +61,10 @@ class Reader:
     def __post_init__(self) -> None:
         chosen = None if self.customers is None else sorted(set(self.customers))
         self._params.update(
-            company=self.company.pk, today=self.today, customers=chosen, home=self.company.country,
+            company=self.company.pk,
+            today=self.today,
+            customers=chosen,
+            home=self.company.country,
             french=sorted(FRENCH),
         )
 

@@ -28,9 +28,7 @@ class ItemInterest:
     indemnity: int
 
 
-def interest(
-    subject: Customer | OpenItem, *, company: Company, until: date
-) -> list[ItemInterest]:
+def interest(subject: Customer | OpenItem, *, company: Company, until: date) -> list[ItemInterest]:
     """Every item of the customer that is open and late on that day, or the one item asked for.
 
     Paying an item does not erase its interest: an item named by itself is computed even when it
@@ -61,9 +59,7 @@ def interest(
     return found
 
 
-def document(
-    subject: Customer | OpenItem, *, company: Company, until: date
-) -> dict[str, Any]:
+def document(subject: Customer | OpenItem, *, company: Company, until: date) -> dict[str, Any]:
     """``{items: [{number, periods, interest, indemnity}], total, totals}`` as printed.
 
     `total` is interest and indemnity of the only currency there is; with several, those of the

@@ -47,9 +47,7 @@ def of_content(
 def stored(plan: Plan, language: str = "en") -> Document:
     """A plan as it stands in the database, sorted as when it was drafted."""
     rows = Notice.objects.filter(plan=plan).select_related("customer")
-    notices = [
-        _of_row(one) for one in rows.order_by("customer__code", "channel", "currency", "pk")
-    ]
+    notices = [_of_row(one) for one in rows.order_by("customer__code", "channel", "currency", "pk")]
     return _document(notices, _stored_withheld(plan, language), plan.day, plan)
 
 
@@ -180,9 +178,7 @@ def _task(notice: Document) -> Document:
     return {"kind": kind, **known, **{k: notice[k] for k in ("notice", "state") if k in notice}}
 
 
-def _withheld_row(
-    customer: str, row: Mapping[str, Any], currency: str, language: str
-) -> Document:
+def _withheld_row(customer: str, row: Mapping[str, Any], currency: str, language: str) -> Document:
     facts = gate_facts(row["gate_day"], row["gate_amount"], currency)
     return {
         "customer": customer,

@@ -12,9 +12,7 @@ from encaisse.ledger.models import Customer, OpenItem
 from encaisse.teams.models import Company
 
 
-def reasons(
-    subject: Customer | OpenItem, *, company: Company, today: date
-) -> dict[str, Any]:
+def reasons(subject: Customer | OpenItem, *, company: Company, today: date) -> dict[str, Any]:
     """``{subject, verdict, steps: [{rule, outcome, facts}], items}`` as the command line says it.
 
     A customer's verdict is ``planned`` when any of its items is, else ``withheld``, else
@@ -30,9 +28,7 @@ def reasons(
             return {"subject": _subject(subject), "verdict": "settled", "steps": [
                 {"rule": "settled", "outcome": "closed", "facts": {}}]}  # fmt: skip
     verdicts = [one.verdict for one in explained]
-    verdict = next(
-        (one for one in ("planned", "withheld") if one in verdicts), "nothing_due"
-    )
+    verdict = next((one for one in ("planned", "withheld") if one in verdicts), "nothing_due")
     steps = [
         {"rule": rule.rule, "outcome": rule.outcome,
          "facts": {**({} if is_item else {"item": one.number}), **_plain(rule.facts)}}

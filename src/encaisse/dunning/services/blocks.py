@@ -33,9 +33,7 @@ def block(
 
 
 @transaction.atomic
-def record_insolvency(
-    customer: Customer, *, reason: str, company: Company, actor: Actor
-) -> Block:
+def record_insolvency(customer: Customer, *, reason: str, company: Company, actor: Actor) -> Block:
     """The customer is insolvent: everything stops until somebody lifts it.
 
     Dunning on debts before the judgment must stop at once (C. com., art. L622-7 and L622-21).

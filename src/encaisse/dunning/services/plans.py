@@ -42,9 +42,7 @@ class Drafted:
 
 
 @transaction.atomic
-def draft_plan(
-    company: Company, *, today: date, actor: Actor, dry_run: bool = False
-) -> Drafted:
+def draft_plan(company: Company, *, today: date, actor: Actor, dry_run: bool = False) -> Drafted:
     """Decide what would leave today. Sends nothing.
 
     Planning again replaces the day's undecided draft; the same facts give the same plan row.
@@ -184,6 +182,4 @@ def _drop_undecided(company: Company, today: date) -> None:
             """,
             [ids],
         )
-        cursor.execute(
-            "DELETE FROM dunning_plan WHERE id = ANY (%s) AND state = 'draft'", [ids]
-        )
+        cursor.execute("DELETE FROM dunning_plan WHERE id = ANY (%s) AND state = 'draft'", [ids])

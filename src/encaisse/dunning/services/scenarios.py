@@ -62,9 +62,7 @@ def import_scenario(text: str, *, company: Company, actor: Actor) -> ScenarioVer
 
 
 def _in_force(company: Company, scenario: Scenario) -> queries.Known | None:
-    return next(
-        (one for one in queries.in_force(company) if one.name == scenario.name), None
-    )
+    return next((one for one in queries.in_force(company) if one.name == scenario.name), None)
 
 
 @transaction.atomic

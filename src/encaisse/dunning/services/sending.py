@@ -125,9 +125,7 @@ def _batches(customers: list[int]) -> Iterator[list[int]]:
         yield customers[start : start + CUSTOMERS_A_BATCH]
 
 
-def _safely(
-    plan: Plan, customer: int, recheck: Recheck, report: SendReport
-) -> list[SentNotice]:
+def _safely(plan: Plan, customer: int, recheck: Recheck, report: SendReport) -> list[SentNotice]:
     """One customer; whatever goes wrong is written down and the others go on."""
     try:
         with transaction.atomic():
@@ -138,15 +136,13 @@ def _safely(
         ):
             return []  # somebody else sent this very step meanwhile
         return _failed(plan, customer, error, report)
-    except Exception as error:  # noqa: BLE001 - one customer never stops the run
+    except Exception as error:
         return _failed(plan, customer, error, report)
     report.withheld += result.withheld
     return result.sent
 
 
-def _failed(
-    plan: Plan, customer: int, error: Exception, report: SendReport
-) -> list[SentNotice]:
+def _failed(plan: Plan, customer: int, error: Exception, report: SendReport) -> list[SentNotice]:
     if not isinstance(error, Refused):
         log.exception("notice of customer %s failed", customer)
     code = error.code if isinstance(error, Refused) else "sending_failed"

@@ -38,7 +38,9 @@ class Desk:
             Contact.objects.create(company=self.company, customer=found, email=email)
         return found
 
-    def invoice(self, customer: Customer, number: str, amount: int, late: int, **more: Any) -> OpenItem:
+    def invoice(
+        self, customer: Customer, number: str, amount: int, late: int, **more: Any
+    ) -> OpenItem:
         """An invoice that is so many days late on `TODAY` (negative: not due yet)."""
         due = date.fromordinal(TODAY.toordinal() - late)
         facts: dict[str, Any] = {

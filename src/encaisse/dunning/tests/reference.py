@@ -105,7 +105,9 @@ def decide(world: World, scenario: Scenario) -> Outcome:
     used = {contact.channel for contact in world.contacts if contact.day == world.today}
     rows = _reach(due, used, world, scenario, outcome)
     used |= {channel for channel, _ in rows}
-    thanks = {paid.item: step for paid in world.paid if (step := _thanks_due(paid, world, scenario))}
+    thanks = {
+        paid.item: step for paid in world.paid if (step := _thanks_due(paid, world, scenario))
+    }
     if world.insolvent or _active(world.blocked_until, world.today):
         gate = "insolvency" if world.insolvent else "blocked"
         outcome.withheld |= {(item, step.code, gate) for item, step in thanks.items()}
@@ -274,9 +276,7 @@ def _group(
         netted = sum(credit.get(one, 0) for one in members)
         total = sum(known[one].amount for one in members if one in known) - netted
         items = tuple(sorted((one, steps[one].code) for one in members))
-        outcome.notices.add(
-            (channel, currency, top.code, top.release.value, total, netted, items)
-        )
+        outcome.notices.add((channel, currency, top.code, top.release.value, total, netted, items))
 
 
 def as_facts(worlds: dict[int, World], scenario: Scenario) -> columns.Facts:

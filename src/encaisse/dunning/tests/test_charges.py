@@ -83,9 +83,7 @@ def test_segments_name_the_kind_of_debtor(segment: str | None, kind: str) -> Non
     ),
     st.dates(date(2016, 1, 1), date(2026, 12, 31)),
 )
-def test_columns_give_the_kernels_figures(
-    claims: list[tuple[date, int, str]], today: date
-) -> None:
+def test_columns_give_the_kernels_figures(claims: list[tuple[date, int, str]], today: date) -> None:
     rows = frame([(n, due, sum_, sum_, "EUR", law) for n, (due, sum_, law) in enumerate(claims)])
     found = charged(rows, today)
     for number, (due, amount, regime) in enumerate(claims):

@@ -80,9 +80,7 @@ def done(item: int, step: str, shift: int, *, delivered: bool = True) -> Done:
         (70, [("reminder_1", -20), ("formal_notice", -20), ("handover", -9)], None),
     ],
 )
-def test_position_of_an_item(
-    late: int, history: list[tuple[str, int]], step: str | None
-) -> None:
+def test_position_of_an_item(late: int, history: list[tuple[str, int]], step: str | None) -> None:
     world = World(
         WEDNESDAY,
         items=(Item(1, day(-late), 10_000),),
@@ -220,7 +218,9 @@ def test_credits_are_laid_on_what_is_claimed(
     notes = [Item(n, None, amount) for n, amount in enumerate(credits, start=50)]
     outcome = planned(World(WEDNESDAY, (*items, *notes)))
     assert gates_of(outcome) == gates
-    assert [(one[4], one[5]) for one in outcome.notices] == ([] if total is None else [(total, netted)])
+    assert [(one[4], one[5]) for one in outcome.notices] == (
+        [] if total is None else [(total, netted)]
+    )
 
 
 def test_nothing_is_claimed_from_a_customer_who_owes_nothing_net() -> None:

@@ -5,50 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0002_row_security'),
+        ("teams", "0002_row_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('options', models.CharField(blank=True, default='', max_length=200)),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('reading', 'reading'), ('imported', 'imported'), ('rejected', 'rejected')], max_length=10)),
-                ('format', models.CharField(blank=True, default='', max_length=40)),
-                ('kind', models.CharField(blank=True, default='', max_length=20)),
-                ('encoding', models.CharField(blank=True, default='', max_length=20)),
-                ('counts', models.JSONField(default=dict)),
-                ('control', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('bytes_total', models.BigIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('actor', models.CharField(max_length=254)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("options", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("reading", "reading"),
+                            ("imported", "imported"),
+                            ("rejected", "rejected"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("format", models.CharField(blank=True, default="", max_length=40)),
+                ("kind", models.CharField(blank=True, default="", max_length=20)),
+                ("encoding", models.CharField(blank=True, default="", max_length=20)),
+                ("counts", models.JSONField(default=dict)),
+                ("control", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("bytes_total", models.BigIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("actor", models.CharField(max_length=254)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['company', '-id'], name='import_latest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'imported')), fields=('company', 'sha256', 'options'), name='file_taken_once')],
+                "indexes": [models.Index(fields=["company", "-id"], name="import_latest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "imported")),
+                        fields=("company", "sha256", "options"),
+                        name="file_taken_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('header', models.CharField(max_length=64)),
-                ('content', models.TextField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("header", models.CharField(max_length=64)),
+                ("content", models.TextField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="teams.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'header'), name='one_mapping_a_header')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "header"), name="one_mapping_a_header"
+                    )
+                ],
             },
         ),
     ]

@@ -28,7 +28,9 @@ def fill(items: pl.DataFrame) -> pl.DataFrame:
     filled = items.join(by_terms, on=["terms", "issue_date"], how="left")
     is_credit = pl.col("kind").is_in(["payment", "credit_note"])
     by_label = (pl.col("due_date_source") == "label").fill_null(value=False)
-    told = pl.col("due_date").is_not_null() & (by_label & pl.col("due_by_terms").is_not_null()).not_()
+    told = (
+        pl.col("due_date").is_not_null() & (by_label & pl.col("due_by_terms").is_not_null()).not_()
+    )
     legal = pl.col("issue_date").dt.offset_by(f"{LEGAL_DEFAULT.days}d")
     return filled.with_columns(
         due_date=pl.when(told)

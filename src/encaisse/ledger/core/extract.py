@@ -42,6 +42,4 @@ class TakenOver:
     def gap(self) -> Mapping[str, int]:
         """Expected less imported, by currency: zero when the ledger ties out."""
         currencies = sorted({*self.expected, *self.imported})
-        return {
-            one: self.expected.get(one, 0) - self.imported.get(one, 0) for one in currencies
-        }
+        return {one: self.expected.get(one, 0) - self.imported.get(one, 0) for one in currencies}

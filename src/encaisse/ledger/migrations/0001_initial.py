@@ -6,110 +6,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.BigIntegerField()),
-                ('date', models.DateField()),
-                ('author', models.CharField(choices=[('ledger', 'Ledger'), ('machine', 'Machine'), ('person', 'Person')], max_length=8)),
-                ('decided_by', models.CharField(max_length=254)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.BigIntegerField()),
+                ("date", models.DateField()),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("ledger", "Ledger"),
+                            ("machine", "Machine"),
+                            ("person", "Person"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("decided_by", models.CharField(max_length=254)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='billing', max_length=20)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('email_fails', models.BooleanField(default=False)),
-                ('opted_out', models.BooleanField(default=False)),
-                ('origin', models.CharField(default='person', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(default="billing", max_length=20)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("email_fails", models.BooleanField(default=False)),
+                ("opted_out", models.BooleanField(default=False)),
+                ("origin", models.CharField(default="person", max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('search_key', models.CharField(default='', max_length=300)),
-                ('siren', models.CharField(blank=True, default='', max_length=9)),
-                ('segment', models.CharField(blank=True, default='', max_length=40)),
-                ('language', models.CharField(blank=True, default='', max_length=2)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('address', models.TextField(blank=True, default='')),
-                ('terms', models.CharField(blank=True, default='', max_length=60)),
-                ('ibans', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=34), default=list, size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("search_key", models.CharField(default="", max_length=300)),
+                ("siren", models.CharField(blank=True, default="", max_length=9)),
+                ("segment", models.CharField(blank=True, default="", max_length=40)),
+                ("language", models.CharField(blank=True, default="", max_length=2)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("address", models.TextField(blank=True, default="")),
+                ("terms", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "ibans",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=34), default=list, size=None
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerBalance',
+            name="CustomerBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('as_of', models.DateField()),
-                ('balance', models.BigIntegerField()),
-                ('unapplied', models.BigIntegerField()),
-                ('not_due', models.BigIntegerField()),
-                ('d1_30', models.BigIntegerField()),
-                ('d31_60', models.BigIntegerField()),
-                ('d61_90', models.BigIntegerField()),
-                ('d90_plus', models.BigIntegerField()),
-                ('overdue', models.BigIntegerField()),
-                ('oldest_due', models.DateField(null=True)),
-                ('open_items', models.IntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("as_of", models.DateField()),
+                ("balance", models.BigIntegerField()),
+                ("unapplied", models.BigIntegerField()),
+                ("not_due", models.BigIntegerField()),
+                ("d1_30", models.BigIntegerField()),
+                ("d31_60", models.BigIntegerField()),
+                ("d61_90", models.BigIntegerField()),
+                ("d90_plus", models.BigIntegerField()),
+                ("overdue", models.BigIntegerField()),
+                ("oldest_due", models.DateField(null=True)),
+                ("open_items", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('name', models.CharField(default='', max_length=60)),
-                ('covers_until', models.DateField(null=True)),
-                ('taken_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("name", models.CharField(default="", max_length=60)),
+                ("covers_until", models.DateField(null=True)),
+                ("taken_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='ItemAlias',
+            name="ItemAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=120)),
-                ('amount', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_key", models.CharField(max_length=120)),
+                ("amount", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='OpenItem',
+            name="OpenItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'Credit Note'), ('debit_note', 'Debit Note'), ('payment', 'Payment')], max_length=12)),
-                ('number', models.CharField(max_length=100)),
-                ('search_key', models.CharField(default='', max_length=100)),
-                ('issue_date', models.DateField()),
-                ('due_date', models.DateField()),
-                ('due_date_source', models.CharField(max_length=14)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.BigIntegerField()),
-                ('label', models.CharField(blank=True, default='', max_length=300)),
-                ('order_number', models.CharField(blank=True, default='', max_length=100)),
-                ('treasury', models.CharField(blank=True, default='', max_length=20)),
-                ('origin', models.CharField(choices=[('ledger', 'Ledger'), ('list', 'List'), ('bank', 'Bank'), ('elsewhere', 'Elsewhere'), ('person', 'Person')], max_length=10)),
-                ('source_key', models.CharField(blank=True, default='', max_length=120)),
-                ('is_opening', models.BooleanField(default=False)),
-                ('is_withdrawn', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "Invoice"),
+                            ("credit_note", "Credit Note"),
+                            ("debit_note", "Debit Note"),
+                            ("payment", "Payment"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("number", models.CharField(max_length=100)),
+                ("search_key", models.CharField(default="", max_length=100)),
+                ("issue_date", models.DateField()),
+                ("due_date", models.DateField()),
+                ("due_date_source", models.CharField(max_length=14)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.BigIntegerField()),
+                ("label", models.CharField(blank=True, default="", max_length=300)),
+                ("order_number", models.CharField(blank=True, default="", max_length=100)),
+                ("treasury", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("ledger", "Ledger"),
+                            ("list", "List"),
+                            ("bank", "Bank"),
+                            ("elsewhere", "Elsewhere"),
+                            ("person", "Person"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_key", models.CharField(blank=True, default="", max_length=120)),
+                ("is_opening", models.BooleanField(default=False)),
+                ("is_withdrawn", models.BooleanField(default=False)),
             ],
         ),
     ]

@@ -5,173 +5,297 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('teams', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='allocation',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="allocation",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="teams.company",
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='ledger.allocation'),
+            model_name="allocation",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversal",
+                to="ledger.allocation",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="contact",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="customer",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='head',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer'),
+            model_name="customer",
+            name="head",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='ledger.customer'),
+            model_name="contact",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contacts",
+                to="ledger.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='customerbalance',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="customerbalance",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.AddField(
-            model_name='customerbalance',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='ledger.customer'),
+            model_name="customerbalance",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="balances",
+                to="ledger.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='feed',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="feed",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.AddField(
-            model_name='itemalias',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="itemalias",
+            name="company",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.company"
+            ),
         ),
         migrations.CreateModel(
-            name='ItemBalance',
+            name="ItemBalance",
             fields=[
-                ('item', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='balance', serialize=False, to='ledger.openitem')),
-                ('currency', models.CharField(max_length=3)),
-                ('issue_date', models.DateField()),
-                ('due_date', models.DateField()),
-                ('amount', models.BigIntegerField()),
-                ('open', models.BigIntegerField()),
+                (
+                    "item",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="balance",
+                        serialize=False,
+                        to="ledger.openitem",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("issue_date", models.DateField()),
+                ("due_date", models.DateField()),
+                ("amount", models.BigIntegerField()),
+                ("open", models.BigIntegerField()),
             ],
         ),
         migrations.AddField(
-            model_name='openitem',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="openitem",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="teams.company",
+            ),
         ),
         migrations.AddField(
-            model_name='openitem',
-            name='customer',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer'),
+            model_name="openitem",
+            name="customer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='itemalias',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem'),
+            model_name="itemalias",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.openitem"
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='credit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem'),
+            model_name="allocation",
+            name="credit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.openitem",
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='debit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.openitem'),
+            model_name="allocation",
+            name="debit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.openitem",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('head__isnull', False)), fields=['head'], name='customer_of_head'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("head__isnull", False)),
+                fields=["head"],
+                name="customer_of_head",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'code'), name='customer_code_once'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("company", "code"), name="customer_code_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer'], name='contact_of_customer'),
+            model_name="contact",
+            index=models.Index(fields=["customer"], name="contact_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='customerbalance',
-            index=models.Index(fields=['company', '-overdue'], name='balance_most_overdue'),
+            model_name="customerbalance",
+            index=models.Index(fields=["company", "-overdue"], name="balance_most_overdue"),
         ),
         migrations.AddIndex(
-            model_name='customerbalance',
-            index=models.Index(fields=['company', '-balance'], name='balance_largest'),
+            model_name="customerbalance",
+            index=models.Index(fields=["company", "-balance"], name="balance_largest"),
         ),
         migrations.AddConstraint(
-            model_name='customerbalance',
-            constraint=models.UniqueConstraint(fields=('customer', 'currency'), name='one_balance_a_currency'),
+            model_name="customerbalance",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "currency"), name="one_balance_a_currency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(fields=('company', 'kind', 'name'), name='one_feed_a_name'),
+            model_name="feed",
+            constraint=models.UniqueConstraint(
+                fields=("company", "kind", "name"), name="one_feed_a_name"
+            ),
         ),
         migrations.AddField(
-            model_name='itembalance',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.company'),
+            model_name="itembalance",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="teams.company",
+            ),
         ),
         migrations.AddField(
-            model_name='itembalance',
-            name='customer',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer'),
+            model_name="itembalance",
+            name="customer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['customer', 'issue_date'], name='item_of_customer'),
+            model_name="openitem",
+            index=models.Index(fields=["customer", "issue_date"], name="item_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(fields=['company', 'search_key'], name='item_by_number'),
+            model_name="openitem",
+            index=models.Index(fields=["company", "search_key"], name="item_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('kind__in', ['invoice', 'debit_note'])), models.Q(('amount__lte', 0), ('kind__in', ['credit_note', 'payment'])), _connector='OR'), name='item_sign_fits_kind'),
+            model_name="openitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gte", 0), ("kind__in", ["invoice", "debit_note"])),
+                    models.Q(("amount__lte", 0), ("kind__in", ["credit_note", "payment"])),
+                    _connector="OR",
+                ),
+                name="item_sign_fits_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('company', 'source_key'), name='ledger_line_once'),
+            model_name="openitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_key", ""), _negated=True),
+                fields=("company", "source_key"),
+                name="ledger_line_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemalias',
-            constraint=models.UniqueConstraint(fields=('company', 'source_key', 'item'), name='alias_once'),
+            model_name="itemalias",
+            constraint=models.UniqueConstraint(
+                fields=("company", "source_key", "item"), name="alias_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['company', 'date'], name='allocation_by_date'),
+            model_name="allocation",
+            index=models.Index(fields=["company", "date"], name="allocation_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses__isnull', True)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='reversal_is_negative'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gt", 0), ("reverses__isnull", True)),
+                    models.Q(("amount__lt", 0), ("reverses__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reversal_is_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='itembalance',
-            index=models.Index(condition=models.Q(('open', 0), _negated=True), fields=['company', 'customer', 'due_date'], name='open_of_customer'),
+            model_name="itembalance",
+            index=models.Index(
+                condition=models.Q(("open", 0), _negated=True),
+                fields=["company", "customer", "due_date"],
+                name="open_of_customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itembalance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('open__gte', 0), ('open__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('open__gte', models.F('amount')), ('open__lte', 0)), _connector='OR'), name='never_over_allocated'),
+            model_name="itembalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount__gte", 0), ("open__gte", 0), ("open__lte", models.F("amount"))
+                    ),
+                    models.Q(
+                        ("amount__lt", 0), ("open__gte", models.F("amount")), ("open__lte", 0)
+                    ),
+                    _connector="OR",
+                ),
+                name="never_over_allocated",
+            ),
         ),
     ]

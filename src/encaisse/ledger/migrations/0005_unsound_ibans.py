@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0004_open_by_due'),
+        ("ledger", "0004_open_by_due"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customer',
-            name='unsound_ibans',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None),
+            model_name="customer",
+            name="unsound_ibans",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=60), default=list, size=None
+            ),
         ),
     ]

@@ -176,8 +176,12 @@ def _carried_forward(
         """,  # noqa: S608 - no value from outside
         relation.params,
         {
-            "id": pl.Int64, "customer_id": pl.Int64, "currency": pl.String,
-            "search_key": pl.String, "issue_date": pl.Date, "open": pl.Int64,
+            "id": pl.Int64,
+            "customer_id": pl.Int64,
+            "currency": pl.String,
+            "search_key": pl.String,
+            "issue_date": pl.Date,
+            "open": pl.Int64,
         },  # fmt: skip
     )
     if lines.is_empty() or before.is_empty():
@@ -206,7 +210,9 @@ def _joined_receipts(new: pl.DataFrame, company: Company, start: date) -> pl.Dat
     told = new.filter(
         (pl.col("kind") == "payment") & (pl.col("treasury") != "") & ~pl.col("is_opening")
     )
-    return receipts.join(told, booked.select("id", "customer_id", "currency", "amount", "issue_date"))
+    return receipts.join(
+        told, booked.select("id", "customer_id", "currency", "amount", "issue_date")
+    )
 
 
 def _hear(extract: Extract, company: Company, today: date) -> None:

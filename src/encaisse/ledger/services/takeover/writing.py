@@ -145,8 +145,11 @@ def reverse_allocations(
             FROM ledger_allocation WHERE id = ANY (%(ids)s)
             """,
             {
-                "ids": ids.to_list(), "by": actor.name, "author": author,
-                "reason": reason, "on": on,
+                "ids": ids.to_list(),
+                "by": actor.name,
+                "author": author,
+                "reason": reason,
+                "on": on,
             },  # fmt: skip
         )
 
