@@ -18,6 +18,7 @@ _SHAPE = (
     rf"^{_MARK} ?(\()? ?([+-])? ?{_MARK} ?(\d[\d .,']*|[.,]\d+) ?{_MARK} ?([+-])? ?(\))? ?{_MARK}$"
 )
 _GROUPS = ("before", "open", "sign", "inner", "digits", "after", "trailing", "close", "behind")
+_BLANK = "[ \u00a0\u202f]"
 _GROUPED = r"^(?:\d+|\d{1,3}(?:[ .,']\d{3})+)(?:[.,]\d*)?$|^[.,]\d+$"
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 _MOST_DIGITS = 15
@@ -34,11 +35,37 @@ def read_amounts(
     A currency written in the cell must be the row's own.
     """
     present = [name for name in columns if name in rows.columns]
+    plain = [_plain(rows, name, decimal) for name in present]
+    if all(values is not None for values in plain):
+        return rows.with_columns(values for values in plain if values is not None)
     parts = {name: _parts(rows, name, decimal) for name in present}
     marks = {mark for part in parts.values() for mark in _proved(part)}
     for name in present:
         rows = _settled(rows, parts[name], name, decimal, marks, found)
     return rows
+
+
+def _plain(rows: pl.DataFrame, name: str, decimal: str | None) -> pl.Series | None:
+    """The minor units of a column without anything unusual, on a short path; else None.
+
+    One mark before one or two digits, blanks between thousands, a leading minus, currencies of
+    two decimals: what programs write.
+    """
+    if rows["currency"].is_in(list(DECIMALS)).any():
+        return None
+    for mark in [decimal] if decimal else [",", "."]:
+        shape = rf"^-?(?:\d{{1,12}}|\d{{1,3}}(?:{_BLANK}\d{{3}}){{1,3}})(?:[{mark}]\d{{1,2}})?$"
+        if not rows.select(pl.col(name).str.contains(shape).all()).item():
+            continue
+        text = pl.col(name).str.replace_all(_BLANK, "")
+        digits = text.str.replace(mark, "", literal=True)
+        padded = (
+            pl.when(text.str.contains(rf"[{mark}]\d\d$")).then(digits)
+            .when(text.str.contains(rf"[{mark}]\d$")).then(digits + "0")
+            .otherwise(digits + "00")
+        )  # fmt: skip
+        return rows.select(padded.cast(pl.Int64).alias(name)).to_series()
+    return None
 
 
 def currency_in_cells(rows: pl.DataFrame, column: str) -> pl.Series:

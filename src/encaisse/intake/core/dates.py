@@ -38,11 +38,13 @@ def read_dates(
     present = [name for name in columns if name in rows.columns]
     if date_format is not None:
         for name in present:
-            cell = pl.col(name).str.strip_chars()
-            read = rows.select("line", text=name, date=cell.str.to_date(date_format, strict=False))
+            cell = pl.col("text").str.strip_chars()
+            read = _distinct(rows, name).with_columns(
+                date=cell.str.to_date(date_format, strict=False)
+            )
             rows = _settled(rows, read, name, found)
         return rows
-    parts = {name: _parts(rows, name) for name in present}
+    parts = {name: _parts(_distinct(rows, name)) for name in present}
     orders = {name: _order(parts[name]) for name in present}
     proved_day = any(order.day_first for order in orders.values())
     proved_month = any(order.month_first and not order.day_first for order in orders.values())
@@ -58,13 +60,20 @@ def read_dates(
     return rows
 
 
-def _parts(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    cell = pl.col(name).str.strip_chars()
+def _distinct(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Each spelling of a column once (`text`), with the first `line` that has it: a file of a
+    million rows has some thousand days."""
+    texts = rows.select("line", text=pl.col(name)).drop_nulls("text")
+    return texts.group_by("text").agg(pl.col("line").min()).sort("line")
+
+
+def _parts(texts: pl.DataFrame) -> pl.DataFrame:
+    cell = pl.col("text").str.strip_chars()
     dense = cell.str.contains(r"^\d{8}$")
     spread = pl.when(dense).then(cell.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"))
     shaped = spread.otherwise(cell).str.extract_groups(_SHAPE)
     parts = (
-        rows.select("line", text=pl.col(name), shaped=shaped)
+        texts.select("line", "text", shaped=shaped)
         .with_columns(pl.col("shaped").struct.rename_fields(["a", "cut", "b", "cut2", "c"]))
         .unnest("shaped")
     )
@@ -111,7 +120,8 @@ def _read(parts: pl.DataFrame, *, month_first: bool) -> pl.DataFrame:
 def _settled(rows: pl.DataFrame, read: pl.DataFrame, name: str, found: RowFindings) -> pl.DataFrame:
     """Put the dates in place and tell the cells that are none (30 February, year 25)."""
     in_range = pl.col("date").dt.year().is_between(FIRST_YEAR, LAST_YEAR)
-    read = read.with_columns(date=pl.when(in_range).then("date"))
-    bad = read.filter(pl.col("date").is_null() & pl.col("text").is_not_null())
+    known = read.select("text", date=pl.when(in_range).then("date"))
+    dates = rows.select("line", text=name).join(known, on="text", how="left", maintain_order="left")
+    bad = dates.filter(pl.col("date").is_null() & pl.col("text").is_not_null())
     found.error_rows(bad.select("line", value="text"), "date_invalid", column=name)
-    return rows.with_columns(read["date"].alias(name))
+    return rows.with_columns(dates["date"].alias(name))

@@ -62,11 +62,14 @@ def _named(table: TextTable) -> pl.DataFrame:
     chosen = {ours: pl.col(str(at)).str.strip_chars(blanks)
               for ours, at in table.headers.columns.items()}  # fmt: skip
     filled = [pl.when(cell != "").then(cell).alias(ours) for ours, cell in chosen.items()]
+    rows = table.rows.select("line", *filled)
+    silent = pl.all_horizontal(pl.col(ours).is_null() for ours in chosen)
+    if not rows.select(silent.any()).item():
+        return rows
     cells = pl.exclude("line")
-    blank = pl.all_horizontal(
-        (cells.is_null() | (cells.str.strip_chars(blanks) == "")).fill_null(value=True)
-    )
-    return table.rows.filter(~blank).select("line", *filled)
+    blank = pl.all_horizontal(cells.is_null() | (cells.str.strip_chars(blanks) == ""))
+    doubtful = table.rows.filter(rows.select(silent).to_series())
+    return rows.join(doubtful.filter(blank).select("line"), on="line", how="anti")
 
 
 def _check_lengths(rows: pl.DataFrame, limits: Limits, found: RowFindings) -> None:

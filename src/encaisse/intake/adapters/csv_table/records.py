@@ -78,10 +78,12 @@ def _check_lengths(
     cells = text.str.count_matches(delimiter, literal=True) + 1
     bare = text.str.strip_chars_end(f" {delimiter}")
     blank = bare.str.len_bytes() == 0 if not quoted else pl.col("text").str.strip_chars() == ""
-    usual = lines.filter(~blank).select(cells.mode().max()).item() if lines.height else width
     odd = lines.filter((cells != width) & ~blank).with_columns(
         cells=cells, needed=bare.str.count_matches(delimiter, literal=True) + 1
     )
+    if odd.is_empty():
+        return
+    usual = lines.filter(~blank).select(cells.mode().max()).item()
     behind = (pl.col("cells") == usual) & (pl.col("needed") <= width)
     odd = odd.filter((pl.col("cells") < width) | ~behind)
     last = lines.height and lines.item(-1, "line")

@@ -142,8 +142,10 @@ def _checked_lines(
         filled=pl.col("text").str.strip_chars(f" \t{mark}\x1a").str.len_bytes() > 0,
         cells=cells,
     )
-    usual = numbers.filter("filled")["cells"].mode().max()
     odd = lines.with_columns(numbers).filter("filled", pl.col("cells") != header.width)
+    if odd.is_empty():
+        return numbers
+    usual = numbers.filter("filled")["cells"].mode().max()
     bare = pl.col("text").str.strip_chars_end(f" {mark}").str.count_matches(mark, literal=True)
     odd = odd.with_columns(needed=bare.cast(pl.Int64) + 1)
     behind = pl.col("cells").is_in([header.cells, usual]) & (pl.col("needed") <= header.width)
