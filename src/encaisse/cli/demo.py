@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
-import sys
+from datetime import date
 from pathlib import Path
 
 import click
 from django.core.management import call_command
 
-from encaisse.cli.session import NEEDS_A_PERSON, REFUSED, Session
-from encaisse.cli.supervisor import START, Supervisor, answers, free_port, read_notes, stop_other
+from encaisse import day as days
+from encaisse.cli.day import inbox_of
+from encaisse.cli.session import REFUSED, Session
+from encaisse.cli.supervisor import Supervisor, answers, free_port, read_notes, stop_other
 from encaisse.database import cluster
 from encaisse.database.location import home_folder
 from encaisse.database.row_security import act_for
@@ -57,31 +58,32 @@ def prepare(session: Session, home: Path, seed: int, password: str) -> Demo:
     known = demos.recall(folder)
     if known is None:
         chosen = password or secrets.token_urlsafe(9)
-        known = demos.remember(folder, Demo(seed, session.today, LOGIN, chosen))
+        today = demos.working_day(session.today)
+        known = demos.remember(folder, Demo(seed, today, LOGIN, chosen))
     session.asked = known.today
     _collect_static()
     if not known.is_written:
         session.say("…")
     known = demos.write_files(folder, known)
     company = demos.found_company(actor=session.actor)
+    session.company_code = company.code
     act_for([company.organization_id])
     known = demos.take_in(folder, known, company=company, actor=session.actor, tell=session.say)
     demos.add_collector(known, company=company, actor=session.actor)
-    if not known.is_worked and _work(session, company.code, known):
-        known = demos.worked(folder, known)
+    for day in demos.days_to_work(known):
+        _work(session, folder, day)
+        known = demos.worked(folder, known, day)
+    session.asked = known.today
     return known
 
 
-def _work(session: Session, code: str, known: Demo) -> bool:
-    """Carry out the day as the command of that name does, and show what it says."""
-    day = ["--company", code, "--today", known.today.isoformat()]
-    session.say("encaisse day …")
-    done = subprocess.run(
-        [sys.executable, "-c", START, "day", *day], stdout=sys.stderr.fileno(), check=False
-    )
-    if done.returncode > NEEDS_A_PERSON:
-        session.say(f"encaisse day: exit {done.returncode}")
-    return done.returncode <= NEEDS_A_PERSON
+def _work(session: Session, folder: Path, day: date) -> None:
+    """Carry a day out with its statements, as ``encaisse day`` does every evening."""
+    session.asked = day
+    company = session.writing()
+    demos.deliver(folder, day, inbox_of(company))
+    session.say(f"{day} …")
+    days.run(company, inbox=inbox_of(company), today=day, actor=session.actor, say=session.say)
 
 
 def _collect_static() -> None:

@@ -7,6 +7,7 @@ one is found finished.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from encaisse.demo.core import company as companies
 from encaisse.demo.core import files, world
+from encaisse.demo.core.days import ONE_DAY, previous_open
 from encaisse.demo.core.records import DEMO, Profile
 from encaisse.intake.services.imports import Upload, take_file
 from encaisse.intake.services.reading import Options, in_order
@@ -28,6 +30,8 @@ Teller = Callable[[str], None]
 STATE = "demo.json"
 FILES = "files"
 COUNTRY = "FR"
+DAYS_WORKED = 2
+"""Working days that the program carries out with that day's statements, before anybody looks."""
 TAKEN_IN = ("customers.csv", "ledger", "bank")
 """What the program reads today, in the folder of files; the mail waits for its reader."""
 
@@ -45,7 +49,7 @@ class Demo:
     password: str
     is_written: bool = False
     is_taken_in: bool = False
-    is_worked: bool = False
+    worked_until: date | None = None
 
 
 def recall(folder: Path) -> Demo | None:
@@ -54,7 +58,9 @@ def recall(folder: Path) -> Demo | None:
     if not page.is_file():
         return None
     known = json.loads(page.read_text(encoding="utf-8"))
-    return Demo(**{**known, "today": date.fromisoformat(known["today"])})
+    for name in ("today", "worked_until"):
+        known[name] = date.fromisoformat(known[name]) if known[name] else None
+    return Demo(**known)
 
 
 def remember(folder: Path, demo: Demo) -> Demo:
@@ -93,16 +99,22 @@ def found_company(*, actor: Actor) -> Company:
 
 
 def take_in(folder: Path, demo: Demo, *, company: Company, actor: Actor, tell: Teller) -> Demo:
-    """Import every file through the services of an upload. Refused (`demo_file_rejected`)."""
+    """Import the files through the services of an upload. Refused (`demo_file_rejected`).
+
+    The statements of the days that will be worked wait for their day.
+    """
     if demo.is_taken_in:
         return demo
-    teams.begin_work(company, today=demo.today)
+    first = _days(demo)[0]
+    teams.begin_work(company, today=first)
     for path in _paths(folder / FILES):
+        if (_told_on(path) or date.min) >= first:
+            continue
         outcome = take_file(
             Upload(path.name, path.read_bytes()),
             Options(),
             company=company,
-            today=demo.today,
+            today=first,
             actor=actor,
         )
         counts = ", ".join(f"{count} {name}" for name, count in outcome.counts.items() if count)
@@ -118,9 +130,41 @@ def add_collector(demo: Demo, *, company: Company, actor: Actor) -> None:
     teams.add_user(demo.login, Role.OWNER, company=company, actor=actor, password=demo.password)
 
 
-def worked(folder: Path, demo: Demo) -> Demo:
-    """Note that the demo's first day has been carried out."""
-    return remember(folder, replace(demo, is_worked=True))
+def days_to_work(demo: Demo) -> list[date]:
+    """The days not yet carried out, oldest first."""
+    return [day for day in _days(demo) if demo.worked_until is None or day > demo.worked_until]
+
+
+def deliver(folder: Path, day: date, inbox: Path) -> None:
+    """Put the statements of a day where the program looks for new files."""
+    inbox.mkdir(parents=True, exist_ok=True)
+    for path in _paths(folder / FILES):
+        if _told_on(path) == day:
+            shutil.copyfile(path, inbox / path.name)
+
+
+def worked(folder: Path, demo: Demo, day: date) -> Demo:
+    """Note that a day has been carried out."""
+    return remember(folder, replace(demo, worked_until=day))
+
+
+def working_day(day: date) -> date:
+    """That day, or the last one before it on which banks and people work."""
+    return previous_open(day)
+
+
+def _days(demo: Demo) -> list[date]:
+    found = [working_day(demo.today)]
+    while len(found) < DAYS_WORKED:
+        found.insert(0, previous_open(found[0] - ONE_DAY))
+    return found
+
+
+def _told_on(path: Path) -> date | None:
+    """The last day of a statement, from its name; None for other files."""
+    if path.parent.name != "bank":
+        return None
+    return date.fromisoformat(path.stem[-8:])
 
 
 def _paths(folder: Path) -> list[Path]:
