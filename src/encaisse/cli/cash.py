@@ -11,7 +11,7 @@ from encaisse.cash.queries import lines
 from encaisse.cash.queries.documents import run_document
 from encaisse.cash.services import people
 from encaisse.cash.services.matching import run_match
-from encaisse.cli.session import NEEDS_A_PERSON, Session
+from encaisse.cli.session import Session
 from encaisse.cli.table import table
 from encaisse.kernel.money import Money
 from encaisse.ledger.models import Allocation, OpenItem
@@ -35,8 +35,6 @@ def match(session: Session, is_trial: bool, propose_only: bool) -> None:  # noqa
         propose_only=propose_only,
     )
     document = run_document(run)
-    if run.counts["proposed"]:
-        session.status = NEEDS_A_PERSON
     session.answer(document, lambda: _match_text(document))
 
 

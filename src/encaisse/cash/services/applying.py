@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+import polars as pl
 from django.db import connection
 
-from encaisse.cash.core.records import Match, Reason, Receipt, RunnerUp, Source
+from encaisse.cash.core.records import Match, Reason, RunnerUp, Source
 from encaisse.cash.core.settling import THE_PAYMENT, pairs
 from encaisse.cash.models import BankLine, LineState, Verdict
 from encaisse.cash.models import Match as MatchRow
-from encaisse.kernel.money import Money
-from encaisse.ledger.models import Allocation, Author, Customer
+from encaisse.database.columns import copy_in
+from encaisse.ledger.models import Allocation, Author
 from encaisse.ledger.services import allocations as ledger
-from encaisse.ledger.services import items as ledger_items
-from encaisse.ledger.services.allocations import Settlement
+from encaisse.ledger.services import bulk
 from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
-
-PER_CALL = 5000
-"""Receipts written by one call of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +39,46 @@ class Hand:
         return {"company": self.company, "today": self.today, "actor": self.actor}
 
 
-def write_applied(matches: Sequence[Match], hand: Hand) -> list[Allocation]:
-    """Write certain or accepted matches in their order; reversals between them."""
-    written: list[Allocation] = []
+def write_applied(matches: Sequence[Match], hand: Hand) -> int:
+    """Write certain or accepted matches in their order, reversals between them.
+
+    Returns how many allocations were added.
+    """
+    count = 0
     batch: list[Match] = []
     for match in matches:
         if match.reverses is None:
             batch.append(match)
-        if batch and (match.reverses is not None or len(batch) == PER_CALL):
-            written += _write(batch, hand)
-            batch = []
-        if match.reverses is not None:
-            _reverse(match, hand)
-    return written + (_write(batch, hand) if batch else [])
+            continue
+        count += _write(batch, hand)
+        batch = []
+        _reverse(match, hand)
+    return count + _write(batch, hand)
 
 
-def _write(matches: Sequence[Match], hand: Hand) -> list[Allocation]:
-    items = {
-        match.receipt.id: match.receipt.id
-        for match in matches
-        if match.receipt.source is Source.LEDGER
-    }
-    banked = [match for match in matches if match.receipt.source is Source.BANK]
-    payments = _book_payments(banked, hand)
+def _write(matches: Sequence[Match], hand: Hand) -> int:
+    if not matches:
+        return 0
+    payments = _book_payments(
+        [match for match in matches if match.receipt.source is Source.BANK], hand
+    )
     settled_on = _days([share.item for match in matches for share in match.shares])
-    settlements = []
+    settlements: list[tuple[int, int, int, date, str]] = []
     for match in matches:
         is_bank = match.receipt.source is Source.BANK
-        payment = payments[match.receipt.id] if is_bank else items[match.receipt.id]
+        payment = payments[match.receipt.id] if is_bank else match.receipt.id
         settlements += _settlements(match, payment, settled_on)
-    if not settlements:
-        return []
-    return ledger.allocate(settlements, author=hand.author, **hand.by)
+    return bulk.allocate(
+        pl.DataFrame(settlements, schema=bulk.SETTLEMENTS, orient="row"),
+        author=hand.author,
+        customers={match.customer for match in matches if match.customer is not None},
+        **hand.by,
+    )
 
 
-def _settlements(match: Match, payment: int, issued: dict[int, date]) -> list[Settlement]:
+def _settlements(
+    match: Match, payment: int, issued: dict[int, date]
+) -> list[tuple[int, int, int, date, str]]:
     """Dated when the debt ended: the day the money came, or the later document's day."""
     why = match.reasons[-1].code if match.reasons else ""
     for one in match.reasons:
@@ -90,7 +92,7 @@ def _settlements(match: Match, payment: int, issued: dict[int, date]) -> list[Se
         if not is_payment:
             days.append(issued[pair.credit])
         credit = payment if is_payment else pair.credit
-        found.append(Settlement(pair.debit, credit, pair.amount, max(days), why))
+        found.append((pair.debit, credit, pair.amount, max(days), why))
     return found
 
 
@@ -107,29 +109,25 @@ def _book_payments(matches: Sequence[Match], hand: Hand) -> dict[int, int]:
     """A payment for each bank line: line id → item id."""
     if not matches:
         return {}
-    lines = BankLine.objects.in_bulk([match.receipt.id for match in matches])
-    customers = Customer.objects.in_bulk({match.customer for match in matches if match.customer})
-    items = ledger_items.record_receipts(
+    rows = BankLine.objects.filter(pk__in=[match.receipt.id for match in matches])
+    names = {
+        line: (reference or end_to_end or f"B{line}", text)
+        for line, reference, end_to_end, text in rows.values_list(
+            "pk", "bank_reference", "end_to_end_id", "text"
+        )
+    }
+    receipts = pl.DataFrame(
         [
-            _receipt(lines[match.receipt.id], customers[match.customer], match.receipt)
-            for match in matches
-            if match.customer is not None
+            (one.receipt.id, one.customer, one.receipt.amount, one.receipt.currency,
+             one.receipt.date, *names[one.receipt.id])
+            for one in matches
         ],
-        **hand.by,
-    )
-    found = {match.receipt.id: item.pk for match, item in zip(matches, items, strict=True)}
-    set_state(found, LineState.APPLIED)
-    return found
-
-
-def _receipt(line: BankLine, customer: Customer, receipt: Receipt) -> ledger_items.Receipt:
-    return ledger_items.Receipt(
-        customer,
-        Money(receipt.amount, receipt.currency),
-        receipt.date,
-        line.bank_reference or line.end_to_end_id or str(line),
-        line.text,
-    )
+        schema=bulk.RECEIPTS,
+        orient="row",
+    )  # fmt: skip
+    items = bulk.record_receipts(receipts, **hand.by)
+    set_state(items, LineState.APPLIED)
+    return items
 
 
 def set_state(items: dict[int, int], state: LineState) -> None:
@@ -147,20 +145,23 @@ def set_state(items: dict[int, int], state: LineState) -> None:
 def _reverse(match: Match, hand: Hand) -> None:
     """Take a payment's allocations back, and close it with the money that left."""
     assert match.reverses is not None
-    original = BankLine.objects.select_related("item__customer").get(pk=match.reverses)
+    original = BankLine.objects.select_related("item").get(pk=match.reverses)
     assert original.item is not None  # constraint bank_line_has_its_item
     active = Allocation.objects.filter(credit=original.item, reverses=None, reversal=None)
     ids = list(active.values_list("pk", flat=True))
     if ids:
         ledger.reverse(ids, author=hand.author, reason="returned_payment", **hand.by)
-    line = BankLine.objects.get(pk=match.receipt.id)
-    item = ledger_items.record_receipts(
-        [_receipt(line, original.item.customer, match.receipt)], **hand.by
-    )[0]
-    day = max(item.issue_date, hand.today)  # as the reversals: never used twice on one day
-    pair = Settlement(item.pk, original.item.pk, item.amount, day, "returned_payment")
-    ledger.allocate([pair], author=hand.author, **hand.by)
-    set_state({line.pk: item.pk}, LineState.RETURNED)
+    owner = replace(match, customer=original.item.customer_id)
+    item = _book_payments([owner], hand)[match.receipt.id]
+    day = max(match.receipt.date, hand.today)  # as the reversals: never used twice on one day
+    pair = (item, original.item.pk, -match.receipt.amount, day, "returned_payment")
+    bulk.allocate(
+        pl.DataFrame([pair], schema=bulk.SETTLEMENTS, orient="row"),
+        author=hand.author,
+        customers=set(),
+        **hand.by,
+    )
+    set_state({match.receipt.id: item}, LineState.RETURNED)
 
 
 def learn(matches: Iterable[Match], hand: Hand, *, confirmed: bool) -> None:
@@ -200,8 +201,34 @@ def remember(matches: Sequence[Match], hand: Hand) -> int:
         for match in matches
         if _word(row := as_row(match, hand)) != last.get((match.receipt.source, match.receipt.id))
     ]
-    MatchRow.objects.bulk_create(rows, batch_size=2000)
+    add_rows(rows)
     return len(rows)
+
+
+_COLUMNS = (
+    "company_id", "bank_line_id", "receipt_id", "verdict", "confidence", "customer_id", "shares",
+    "residual", "treatment", "reasons", "runner_up", "reverses_id", "model", "decided_by",
+    "decided_on",
+)  # fmt: skip
+_JSON = frozenset({"shares", "reasons", "runner_up"})
+
+
+def add_rows(rows: Sequence[MatchRow]) -> None:
+    """Keep decisions, many at once."""
+    copy_in(
+        connection,
+        "cash_match",
+        _COLUMNS,
+        (
+            tuple(
+                json.dumps(value)
+                if name in _JSON and (value := getattr(row, name)) is not None
+                else getattr(row, name)
+                for name in _COLUMNS
+            )
+            for row in rows
+        ),
+    )
 
 
 def as_row(match: Match, hand: Hand, verdict: Verdict | None = None) -> MatchRow:

@@ -16,7 +16,14 @@ from encaisse.cash.models import LineState, Verdict
 from encaisse.cash.models import Match as MatchRow
 from encaisse.cash.queries import facts
 from encaisse.cash.queries.documents import Run
-from encaisse.cash.services.applying import Hand, learn, remember, set_state, write_applied
+from encaisse.cash.services.applying import (
+    Hand,
+    add_rows,
+    learn,
+    remember,
+    set_state,
+    write_applied,
+)
 from encaisse.cash.services.locking import one_at_a_time
 from encaisse.ledger.models import Author
 from encaisse.teams.actor import Actor, Refused
@@ -119,8 +126,8 @@ def write_joins(pairs: Mapping[int, int], hand: Hand) -> None:
             [list(pairs)],
         )
         rows = cursor.fetchall()
-    MatchRow.objects.bulk_create(
-        (
+    add_rows(
+        [
             MatchRow(
                 company=hand.company, bank_line_id=line, receipt_id=item, customer_id=customer,
                 verdict=Verdict.JOINED, confidence=1.0, treatment="none",
@@ -128,6 +135,5 @@ def write_joins(pairs: Mapping[int, int], hand: Hand) -> None:
                 model=hand.model, decided_by=hand.actor.name, decided_on=hand.today,
             )
             for line, item, customer in rows
-        ),
-        batch_size=2000,
+        ]
     )  # fmt: skip

@@ -228,7 +228,8 @@ def _match(receipt: Receipt, customer: int, shares: Sequence[Share], why: Reason
 
 
 def _apply(match: Match, of: Line, hand: Hand) -> list[Allocation]:
-    written = write_applied([match], hand)
+    before = Allocation.objects.filter(company=hand.company).order_by("-pk").first()
+    write_applied([match], hand)
     if isinstance(of, BankLine) and match.receipt.source is Source.LEDGER:
         kept = replace(match, receipt=replace(match.receipt, source=Source.BANK, id=of.pk))
     else:
@@ -237,7 +238,13 @@ def _apply(match: Match, of: Line, hand: Hand) -> list[Allocation]:
     if match.reverses is None:
         learn([match], hand, confirmed=True)
     _tell("cash.line_applied", of, hand, shares=[[s.item, s.amount] for s in match.shares])
-    return written
+    added = Allocation.objects.filter(company=hand.company, pk__gt=before.pk if before else 0)
+    ours = {share.item for share in match.shares}
+    return [
+        one
+        for one in added.select_related("debit", "credit").order_by("pk")
+        if one.debit_id in ours
+    ]
 
 
 def _tell(action: str, of: Line, hand: Hand, **data: object) -> None:

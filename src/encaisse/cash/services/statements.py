@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,9 @@ from django.db import connection, transaction
 
 from encaisse.audit import services as audit
 from encaisse.cash.core.statements import Keyed, Statement, keyed
-from encaisse.cash.models import BankAccount, BankLine, BankStatement
+from encaisse.cash.models import BankAccount, BankStatement, LineState
 from encaisse.cash.services.locking import one_at_a_time
+from encaisse.database.columns import copy_in, next_ids
 from encaisse.ledger.services import feeds
 from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
@@ -73,10 +75,10 @@ def _book(told: Sequence[Statement], bank_account: BankAccount, source: str) -> 
     movements = keyed(movement for one in told for movement in one.movements)
     ids = _ids(bank_account, movements)
     fresh = [one for one in movements if (one.key, one.occurrence) not in ids]
-    for line in BankLine.objects.bulk_create(
-        (_line(one, bank_account) for one in fresh), batch_size=2000
-    ):
-        ids[line.key, line.occurrence] = line.pk
+    new = next_ids(connection, "cash_bankline", len(fresh)).to_list()
+    rows = [_line(line, one, bank_account) for line, one in zip(new, fresh, strict=True)]
+    copy_in(connection, "cash_bankline", _COLUMNS, rows)
+    ids |= {(one.key, one.occurrence): line for line, one in zip(new, fresh, strict=True)}
     place = 0
     for statement in told:
         part = movements[place : place + len(statement.movements)]
@@ -95,29 +97,24 @@ def _ids(bank_account: BankAccount, movements: Sequence[Keyed]) -> dict[tuple[st
         return {(key, occurrence): line for key, occurrence, line in cursor.fetchall()}
 
 
-def _line(one: Keyed, bank_account: BankAccount) -> BankLine:
+_COLUMNS = (
+    "id", "company_id", "bank_account_id", "key", "occurrence", "booking_date", "value_date",
+    "currency", "amount", "text", "structured", "counterparty_name", "counterparty_iban",
+    "end_to_end_id", "mandate_id", "bank_reference", "bank_code", "is_return", "return_reason",
+    "details", "state",
+)  # fmt: skip
+
+
+def _line(line: int, one: Keyed, bank_account: BankAccount) -> tuple[object, ...]:
     told = one.movement
-    return BankLine(
-        company_id=bank_account.company_id,
-        bank_account=bank_account,
-        key=one.key,
-        occurrence=one.occurrence,
-        booking_date=told.booking_date,
-        value_date=told.value_date,
-        currency=bank_account.currency,
-        amount=told.amount,
-        text=told.text,
-        structured=list(told.structured),
-        counterparty_name=told.counterparty_name[:200],
-        counterparty_iban=told.counterparty_iban[:34],
-        end_to_end_id=told.end_to_end_id[:140],
-        mandate_id=told.mandate_id[:140],
-        bank_reference=told.bank_reference[:140],
-        bank_code=told.bank_code[:60],
-        is_return=told.is_return,
-        return_reason=told.return_reason[:60],
-        details=dict(told.details),
-    )
+    return (
+        line, bank_account.company_id, bank_account.pk, one.key, one.occurrence,
+        told.booking_date, told.value_date, bank_account.currency, told.amount, told.text,
+        list(told.structured), told.counterparty_name[:200], told.counterparty_iban[:34],
+        told.end_to_end_id[:140], told.mandate_id[:140], told.bank_reference[:140],
+        told.bank_code[:60], told.is_return, told.return_reason[:60],
+        json.dumps(dict(told.details)), LineState.OPEN.value,
+    )  # fmt: skip
 
 
 def _keep(statement: Statement, lines: list[int], bank_account: BankAccount, source: str) -> None:

@@ -44,7 +44,7 @@ def allocate(
     actor.require(Permission.CASH_POST, company)
     touched = {side for one in settlements for side in (one.debit_id, one.credit_id)}
     with refusing():
-        _lock(touched)
+        lock_items(touched)
         currencies = dict(
             OpenItem.objects.filter(pk__in=touched).values_list("pk", "currency")
         )
@@ -99,7 +99,7 @@ def reverse(
         raise Refused("already_reversed")
     touched = {side for row in rows for side in (row.debit_id, row.credit_id)}
     with refusing():
-        _lock(touched)
+        lock_items(touched)
         back = Allocation.objects.bulk_create(
             Allocation(
                 company=company,
@@ -150,7 +150,7 @@ def _code_of(error: DatabaseError) -> str:
     return known[name]
 
 
-def _lock(item_ids: set[int]) -> None:
+def lock_items(item_ids: set[int]) -> None:
     """Lock the items in one order, so that two payments never wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -50,16 +50,18 @@ def refresh(company: Company, *, today: date, customers: Iterable[int] | None = 
 _LOCK = 0x62616C61  # "bala"
 
 
-def refresh_of_items(item_ids: Iterable[int], *, company: Company, today: date) -> None:
-    """Compute the kept balances of the customers of these items anew."""
+def refresh_of_items(
+    item_ids: Iterable[int], *, company: Company, today: date, customers: Iterable[int] = ()
+) -> None:
+    """Compute the kept balances of the customers of these items, and of others, anew."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT customer_id FROM ledger_itembalance WHERE item_id = ANY (%s)",
             [sorted(set(item_ids))],
         )
-        customers = [row[0] for row in cursor.fetchall()]
-    if customers:
-        refresh(company, today=today, customers=customers)
+        chosen = {row[0] for row in cursor.fetchall()} | set(customers)
+    if chosen:
+        refresh(company, today=today, customers=chosen)
 
 
 def refresh_if_older(company: Company, *, today: date) -> bool:
