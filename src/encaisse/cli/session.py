@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import connection
 
+from encaisse.database.refusals import DatabaseRefusal
 from encaisse.database.row_security import act_for
 from encaisse.database.schema import migrate, pending
 from encaisse.kernel.catalogue import hint, sentence
@@ -95,7 +96,7 @@ class Session:
             self.say(f"{message} {advice}".strip())
         sys.exit(status)
 
-    def refuse(self, refusal: Refused) -> NoReturn:
+    def refuse(self, refusal: Refused | DatabaseRefusal) -> NoReturn:
         """Exit as a wrong use (2) or a refusal (3)."""
         status = WRONG_USAGE if isinstance(refusal, Unknown) else REFUSED
         self.fail(refusal.code, refusal.facts, status)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from typing import cast
 
 import click
 
@@ -35,10 +36,13 @@ def worker(session: Session, concurrency: int) -> None:
 
 
 def _work(concurrency: int) -> None:
-    import encaisse.conf.schedule  # noqa: F401 - registers the periodic tasks
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    import encaisse.conf.schedule  # noqa: F401 - registers the periodic tasks
+
+    connector = cast("DjangoConnector", app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(concurrency=concurrency, install_signal_handlers=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +14,9 @@ from encaisse.teams.models import Company, User
 from encaisse.teams.settings import setting
 from encaisse.web.middleware import theme_of
 from encaisse.web.shell import Choice, Link, Section, Shell, bare
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _RAIL = (
     ("", (
@@ -72,9 +75,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _link(company: Company, label: str, icon: str, name: str, key: str) -> Link | None:
+def _link(company: Company, label: StrPromise, icon: str, name: str, key: str) -> Link | None:
     try:
-        return Link(label, icon, reverse(name, args=[company.code]), key)
+        return Link(str(label), icon, reverse(name, args=[company.code]), key)
     except NoReverseMatch:
         return None
 
@@ -83,6 +86,7 @@ def _notices(company: Company) -> list[str]:
     """What everybody in the company has to know."""
     if os.environ.get("ENCAISSE_SMTP_URL") or setting(company, "smtp_url"):
         return []
-    return [
-        _("Aucun courriel ne quitte cette machine : les messages restent dans la boîte d’essai.")
-    ]
+    quiet = _(
+        "Aucun courriel ne quitte cette machine : les messages restent dans la boîte d’essai."
+    )
+    return [str(quiet)]

@@ -197,7 +197,7 @@ def as_document(outcome: Outcome, path: str, language: str = "en") -> dict[str, 
 def _control(outcome: Outcome) -> dict[str, object] | None:
     """The tie-out in the one currency of the file, or by currency where there are several."""
     currencies = sorted({*outcome.expected, *outcome.imported})
-    rows = {
+    rows: dict[str, dict[str, object]] = {
         one: {
             "expected": plain(outcome.expected.get(one, 0), one),
             "imported": plain(outcome.imported.get(one, 0), one),

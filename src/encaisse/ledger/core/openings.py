@@ -47,15 +47,15 @@ def _by_balance(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, 
     agreed = sums.filter(pl.col("carried") == pl.col("was")).select(place)
     portions: list[tuple[str, int, int]] = []
     lines, items = defaultdict(list), defaultdict(list)
-    for *where, key, amount in (
+    for *place_of_line, key, amount in (
         left.join(agreed, on=place, how="semi").select(*place, "key", "amount").iter_rows()
     ):
-        lines[tuple(where)].append((key, amount))
-    for *where, item, amount in (
+        lines[tuple(place_of_line)].append((key, amount))
+    for *place_of_item, item, amount in (
         right.join(agreed, on=place, how="semi").sort("issue_date", "id")
         .select(*place, "id", "amount").iter_rows()
     ):  # fmt: skip
-        items[tuple(where)].append((item, amount))
+        items[tuple(place_of_item)].append((item, amount))
     for where, found in lines.items():
         portions.extend(_spread(found, items[where]))
     differences = sums.filter(pl.col("carried") != pl.col("was")).select(

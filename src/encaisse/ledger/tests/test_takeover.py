@@ -16,7 +16,7 @@ from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
 
 TODAY = date(2026, 11, 22)
-_CUSTOMER = {
+_CUSTOMER: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String, "name": pl.String, "siren": pl.String, "email": pl.String,
     "phone": pl.String, "address": pl.String, "language": pl.String, "segment": pl.String,
     "ibans": pl.List(pl.String), "parent": pl.String, "terms": pl.String,

@@ -182,7 +182,7 @@ def _carried_forward(
             "search_key": pl.String,
             "issue_date": pl.Date,
             "open": pl.Int64,
-        },  # fmt: skip
+        },
     )
     if lines.is_empty() or before.is_empty():
         return empty, []

@@ -6,6 +6,8 @@ moves the rows on is checked as any other.
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from django.db import connection
 
@@ -30,8 +32,8 @@ def stage(name: str, frame: pl.DataFrame) -> None:
         cursor.execute(f"ANALYZE {name}")
 
 
-def run(sql: str, params: list[object] | dict[str, object] | None = None) -> int:
+def run(sql: str, params: list[Any] | dict[str, Any] | None = None) -> int:
     """Execute one statement and say how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)

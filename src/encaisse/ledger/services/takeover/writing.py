@@ -119,7 +119,8 @@ def insert_allocations(
         return run(
             """
             INSERT INTO ledger_allocation
-                (company_id, debit_id, credit_id, currency, amount, date, author, decided_by, reason)
+                (company_id, debit_id, credit_id, currency, amount, date, author, decided_by,
+                 reason)
             SELECT %(company)s, a.debit_id, a.credit_id, d.currency, a.amount, a.date, %(author)s,
                    %(by)s, coalesce(a.letter, '')
             FROM incoming_allocation a JOIN ledger_openitem d ON d.id = a.debit_id
@@ -150,7 +151,7 @@ def reverse_allocations(
                 "author": author,
                 "reason": reason,
                 "on": on,
-            },  # fmt: skip
+            },
         )
 
 
