@@ -61,14 +61,15 @@ def entry_of(
     booked = _booking_date(told, line, around, findings)
     if amount is None or booked is None:
         return None
-    reference = squeeze(told.first("bank_reference", "entry_reference"))
+    text = told.text
+    reference = squeeze(text.get("bank_reference") or text.get("entry_reference"))
     return Entry(
         line=line,
         amount=amount,
         booking_date=booked,
         value_date=_value_date(told, line, findings),
-        is_pending=told.first("status") in _NOT_BOOKED,
-        is_reversal=told.first("reversal") in ("true", "1"),
+        is_pending=text.get("status", "").strip() in _NOT_BOOKED,
+        is_reversal=text.get("reversal", "").strip() in ("true", "1"),
         bank_reference=reference,
         bank_code=bank_code(told.text),
         batch=_batch(told, reference, line, details),
@@ -95,11 +96,11 @@ def _amount(told: Told, line: int, findings: Findings) -> Money | None:
 
 
 def _booking_date(told: Told, line: int, around: Surroundings, findings: Findings) -> date | None:
-    written = told.first("booked")
+    written = told.text.get("booked")
     if written:
         found = iso_date(written)
         if found is None:
-            findings.error(line, "date_unreadable", date=written[:30])
+            findings.error(line, "date_unreadable", date=written.strip()[:30])
         return found
     stand_in = iso_date(told.first("valued")) or around.created
     if stand_in is None:
@@ -110,22 +111,25 @@ def _booking_date(told: Told, line: int, around: Surroundings, findings: Finding
 
 
 def _value_date(told: Told, line: int, findings: Findings) -> date | None:
-    written = told.first("valued")
+    written = told.text.get("valued")
+    if not written:
+        return None
     found = iso_date(written)
-    if found is not None or not written:
+    if found is not None:
         return found
     parts = iso_parts(written)
     near = banking_date(*parts) if parts else None
     if near is None:
-        findings.error(line, "date_unreadable", date=written[:30])
+        findings.error(line, "date_unreadable", date=written.strip()[:30])
         return None
-    findings.warning(line, "value_date_clamped", told=written[:30], read=near[0])
+    findings.warning(line, "value_date_clamped", told=written.strip()[:30], read=near[0])
     return near[0]
 
 
 def _batch(told: Told, reference: str, line: int, details: int) -> str:
-    name = told.first("batch_payment", "batch_message")
-    if not name and details < 2 and told.first("batch_count") in ("", "1"):
+    text = told.text
+    name = text.get("batch_payment") or text.get("batch_message")
+    if not name and details < 2 and text.get("batch_count", "1").strip() in ("", "1"):
         return ""
     return squeeze(name) or reference or f"entry {line}"
 
@@ -181,8 +185,9 @@ def _compare(entry: Entry, detail: Detail, findings: Findings) -> None:
 
 def _in_currency_of(entry: Entry, detail: Detail) -> int | None:
     """The detail's amount in the entry's currency, signed, in minor units."""
+    currency = entry.amount.currency
     for amount in detail.amounts:
-        if amount.currency == entry.amount.currency:
+        if amount.currency == currency:
             credit = entry.is_credit if detail.credit is None else detail.credit
             return amount.minor if credit else -amount.minor
     return None
@@ -223,7 +228,7 @@ def _line(
         detail, credit=amount.minor >= 0, is_return=is_return, ours=around.account
     )
     original = detail.instructed
-    if original == Money(abs(amount.minor), amount.currency):
+    if original and original == Money(abs(amount.minor), amount.currency):
         original = None
     extra = detail.extra
     if other.identifier:
@@ -268,12 +273,11 @@ def _counterparty(detail: Detail, *, credit: bool, is_return: bool, ours: str) -
     if debtor is NOBODY and creditor is NOBODY:
         return NOBODY
     expected, other = (debtor, creditor) if credit != is_return else (creditor, debtor)
-    expected_is_us = bool(ours) and expected.iban == ours
-    nobody_expected = is_return and not expected.is_told
-    other_is_us = bool(ours) and other.iban == ours
-    if (expected_is_us or nobody_expected) and other.is_told and not other_is_us:
+    if ours and other.iban == ours:
+        return expected if expected.iban != ours else NOBODY
+    if ours and expected.iban == ours:
         return other
-    return expected
+    return other if is_return and not expected.is_told else expected
 
 
 def _merged(entry: Entry, details: Sequence[Detail], around: Surroundings) -> BankLineRecord:

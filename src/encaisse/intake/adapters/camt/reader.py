@@ -19,7 +19,7 @@ from encaisse.intake.adapters.camt.paths import (
     gather,
     text_at,
 )
-from encaisse.intake.adapters.camt.stream import BadXml, Stream, forget, line_of
+from encaisse.intake.adapters.camt.stream import BadXml, Stream, forget, forget_first, line_of
 from encaisse.intake.core.bank import (
     BalanceRecord,
     BankLineRecord,
@@ -98,11 +98,10 @@ class _Reader:
         if len(self._details) >= self._limits.rows:
             raise self._too_many(element)
         told = self._gather(element, DETAIL)
+        before = element.getprevious() if self._details else None
         self._details.append(detail_of(told, line_of(element)))
-        before, parent = element.getprevious(), element.getparent()
-        forget(element)
-        if before is not None and parent is not None and NAMES[before.tag] == "TxDtls":
-            parent.remove(before)
+        if before is not None and NAMES[before.tag] == "TxDtls":
+            forget(before)
 
     def _take_entry(self, element: etree._Element) -> None:
         parent = element.getparent()
@@ -118,9 +117,8 @@ class _Reader:
         if self._taken + len(self._lines) > self._limits.rows:
             self._lines = self._lines[: max(self._limits.rows - self._taken, 0)]
             raise self._too_many(element)
-        forget(element)
         while element.getprevious() is not None:
-            del parent[0]
+            forget_first(parent)
 
     def _too_many(self, element: etree._Element) -> BadXml:
         most = self._limits.rows
@@ -154,7 +152,8 @@ class _Reader:
         )
         self._taken += len(self._lines)
         self._head, self._lines, self._details = None, [], []
-        forget(element)
+        while element.getprevious() is not None:
+            forget_first(element.getparent())
 
     def _gather(self, element: etree._Element, way: Step) -> Told:
         try:

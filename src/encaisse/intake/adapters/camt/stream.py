@@ -106,8 +106,16 @@ def line_of(element: etree._Element) -> int:
 
 
 def forget(element: etree._Element) -> None:
-    """Free what a finished element holds; it stays itself, the parser still holds on to it."""
-    element.clear(keep_tail=True)  # type: ignore[call-arg]
+    """Take an element that others follow out of the tree."""
+    forget_from = element.getparent()
+    if forget_from is not None:
+        forget_from.remove(element)
+
+
+def forget_first(parent: etree._Element | None) -> None:
+    """Take out the first child, which others follow."""
+    if parent is not None:
+        del parent[0]
 
 
 def _format_of(element: etree._Element) -> str:
