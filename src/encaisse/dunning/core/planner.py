@@ -32,10 +32,10 @@ class DayPlan:
     """What would leave today, and what would not.
 
     `notices`: customer, code, channel, currency, scenario, step, level, release, to, total,
-    credit, interest, indemnity, items (list of structs, see `_ITEM`); `call` and `task` channels are work for a
-    person. `withheld`: customer, code, item, number, step, gate, gate_day, gate_amount.
-    Amounts in minor units; `total` is net of `credit`, without
-    interest (null when a rate is missing) and indemnity.
+    credit, interest, indemnity, items (list of structs, see `_ITEM`); the channels `call` and
+    `task` are work for a person. `withheld`: customer, code, item, number, step, gate, gate_day,
+    gate_amount. Amounts in minor units; `total` is net of `credit`, without interest (null when a
+    rate is missing) and indemnity.
     """
 
     notices: pl.DataFrame

@@ -161,7 +161,7 @@ class Scenario:
 
 
 def next_working_day(day: date, country: str, is_working: WorkingDay) -> date:
-    """The day itself, or the first working day after it; gives up (the day itself) after a month."""
+    """The day itself or the first working day after it; the day itself if a month has none."""
     for ahead in range(32):
         candidate = day + timedelta(days=ahead)
         if is_working(candidate, country):

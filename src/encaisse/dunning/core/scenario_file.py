@@ -213,9 +213,9 @@ class _Reader:
         return value
 
     def whole(self, value: object, low: int, high: int, *at: str | int) -> int:
-        if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,6}", value):
-            if low <= int(value) <= high:
-                return int(value)
+        is_whole = isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,6}", value)
+        if isinstance(value, str) and is_whole and low <= int(value) <= high:
+            return int(value)
         self.problem("scenario_number_invalid", *at, key=_name(at), value=value or "",
                      low=low, high=high)  # fmt: skip
         return low

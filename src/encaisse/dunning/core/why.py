@@ -59,10 +59,15 @@ def _judged(
     facts: Facts, scenario: Scenario, customers: pl.DataFrame, items: pl.DataFrame
 ) -> dict[int, list[Rule]]:
     """Every gate for every item with a step due."""
-    due = positions.due_steps(items, facts.steps, scenario, facts.today).join(
-        planner.of_customer(customers), on="customer"
-    )
+    about = planner.of_customer(customers)
+    due = positions.due_steps(items, facts.steps, scenario, facts.today).join(about, on="customer")
     first = gates.of_items(scenario, facts.today)
+    idle = (
+        items.filter(pl.col("open_amount") > 0)
+        .join(due, on="item", how="anti")
+        .join(about, on="customer")
+        .with_columns(level=pl.lit(0, dtype=pl.Int8), trusted=pl.lit(value=True))
+    )
     passing = gates.judge(due, first).filter(pl.col("gate").is_null())
     weighed = planner.with_amounts(passing, items, scenario)
     wanted = due.select("customer", "step").unique()
@@ -72,6 +77,7 @@ def _judged(
     last = gates.of_contact(scenario, facts.today, approach.working(facts))
     found: dict[int, list[Rule]] = {}
     _collect(found, gates.each(due, first))
+    _collect(found, gates.each(idle, first))
     _collect(found, gates.each(weighed, gates.of_amounts(scenario)))
     _collect(found, gates.each(reached, last))
     return found
@@ -108,7 +114,8 @@ def _of_item(
     if held:
         return Reasons(item, row["number"], "withheld", held[0]["step"],
                        (*position, *judged.get(item, [])))  # fmt: skip
-    return Reasons(item, row["number"], "nothing_due", "", position)
+    rules = (*position, *judged.get(item, []))
+    return Reasons(item, row["number"], "nothing_due", "", rules)
 
 
 def _position(row: dict[str, Any], facts: Facts, scenario: Scenario) -> tuple[Rule, ...]:

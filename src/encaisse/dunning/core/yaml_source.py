@@ -58,7 +58,7 @@ def read(text: str) -> Source | Problem:
 def _refused_construct(text: str) -> Problem | None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
             return error(line, "scenario_several_documents")

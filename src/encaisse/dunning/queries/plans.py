@@ -67,14 +67,13 @@ def _stored_withheld(plan: Plan, language: str) -> list[Document]:
     )
     ids = {one["item"] for row in rows for one in row.items}
     currencies = dict(OpenItem.objects.filter(pk__in=ids).values_list("pk", "currency"))
-    flat = [
+    return [
         _withheld_row(
             codes[row.customer_id], {**one, "gate": row.gate}, currencies[one["item"]], language
         )
         for row in rows
         for one in row.items
     ]
-    return flat
 
 
 def _document(

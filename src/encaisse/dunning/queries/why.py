@@ -56,7 +56,7 @@ def _subject(subject: Customer | OpenItem) -> dict[str, str]:
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
     """Amounts and dates as the command line prints them."""
-    shown = {
+    shown: dict[str, Any] = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in facts.items()
     }

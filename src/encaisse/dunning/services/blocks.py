@@ -76,11 +76,10 @@ def _create(
     subject: Customer | OpenItem, kind: BlockKind, until: date | None, reason: str, *,
     company: Company, actor: Actor,
 ) -> Block:  # fmt: skip
-    is_customer = isinstance(subject, Customer)
     found = Block.objects.create(
         company=company,
-        customer=subject if is_customer else None,
-        item=None if is_customer else subject,
+        customer=subject if isinstance(subject, Customer) else None,
+        item=subject if isinstance(subject, OpenItem) else None,
         kind=kind,
         until=until,
         reason=reason.strip()[:400],

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from encaisse.audit import services as audit
+from encaisse.delivery.core.records import Notice as LetterNotice
 from encaisse.dunning.core import planner
 from encaisse.dunning.core.facts import Facts
 from encaisse.dunning.core.scenario import FORMAL_LEVEL, WORK, Channel, Release, Scenario, Step
@@ -154,7 +155,8 @@ def _rechecked(
         gate = _gate_of(item, step, notice, recheck)
         result.withheld.append({"customer": customer.code, "item": gate[1], "gate": gate[0]})
     if not items:
-        return _withhold(notice, recheck, dropped)
+        _withhold(notice, recheck, dropped)
+        return None
     scenario = recheck.facts.scenarios[notice.scenario]
     step = max((scenario.step(one["step"]) for one in items), key=scenario.steps.index)
     closed = _closed_now(notice, step, scenario, items, customer, recheck)
@@ -183,9 +185,7 @@ def _gate_of(item: int, step: str, notice: Notice, recheck: Recheck) -> tuple[st
 
 
 def _withhold(notice: Notice, recheck: Recheck, dropped: set[tuple[int, str]]) -> None:
-    gates = {
-        str(item): _gate_of(item, step, notice, recheck)[0] for item, step in sorted(dropped)
-    }
+    gates = {str(item): _gate_of(item, step, notice, recheck)[0] for item, step in sorted(dropped)}
     notice.state = NoticeState.WITHHELD
     notice.outcome = {"code": "gates", "gates": gates}
     notice.save(update_fields=["state", "outcome"])
@@ -243,14 +243,10 @@ def _queue(ready: list[Ready], recheck: Recheck, customer: Customer, result: Res
     )  # fmt: skip
 
 
-def documents_of(
-    ready: list[Ready], recheck: Recheck, customer: Customer
-) -> dict[int, OpenItem]:
+def documents_of(ready: list[Ready], recheck: Recheck, customer: Customer) -> dict[int, OpenItem]:
     """The documents that notices name, and the open credits that may lower them, by id."""
     wanted = {row["item"] for one in ready for row in one.items}
-    credits = {
-        item for item, amount in recheck.opened.get(customer.pk, {}).items() if amount < 0
-    }
+    credits = {item for item, amount in recheck.opened.get(customer.pk, {}).items() if amount < 0}
     return OpenItem.objects.in_bulk(wanted | credits)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +47,7 @@ def collect(company: Company, *, today: date, actor: Actor) -> int:
     A message that came back opens a task. Returns how many came back; running it again does
     nothing.
     """
-    params: dict[str, object] = {"company": company.pk}
+    params: dict[str, Any] = {"company": company.pk}
     with connection.cursor() as cursor:
         cursor.execute(_RETURNED_NOTICES, params)
         returned = cursor.fetchall()

@@ -144,7 +144,7 @@ def _safely(plan: Plan, customer: int, recheck: Recheck, report: SendReport) -> 
 
 def _failed(plan: Plan, customer: int, error: Exception, report: SendReport) -> list[SentNotice]:
     if not isinstance(error, Refused):
-        log.exception("notice of customer %s failed", customer)
+        log.error("notice of customer %s failed", customer, exc_info=error)
     code = error.code if isinstance(error, Refused) else "sending_failed"
     outcome = {"code": code, "detail": f"{type(error).__name__}: {error}"[:300]}
     notices = Notice.objects.filter(plan=plan, customer=customer, state=NoticeState.PLANNED)

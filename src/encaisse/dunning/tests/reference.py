@@ -320,7 +320,8 @@ def _items(customer: int, world: World) -> list[dict[str, Any]]:
         {
             "item": one.item, "customer": customer, "number": one.number,
             "currency": one.currency, "issue_date": one.issued, "due_date": one.due,
-            "due_date_source": one.source, "amount": abs(one.amount), "open_amount": one.amount, "disputed": one.disputed,
+            "due_date_source": one.source, "amount": abs(one.amount),
+            "open_amount": one.amount, "disputed": one.disputed,
             "promised_until": one.promised_until, "payment_plan": one.payment_plan,
             "in_transit": one.in_transit, "delivery_failed": one.delivery_failed,
             "blocked_until": one.blocked_until, "limitation_from": None,
@@ -331,7 +332,8 @@ def _items(customer: int, world: World) -> list[dict[str, Any]]:
 
 def _customer(key: int, world: World, scenario: Scenario) -> dict[str, Any]:
     return {
-        "customer": key, "code": f"C{key:03d}", "language": "fr", "country": "FR", "debtor": world.debtor,
+        "customer": key, "code": f"C{key:03d}", "language": "fr", "country": "FR",
+        "debtor": world.debtor,
         "regime": "fr_b2b",
         "scenario": scenario.name, "email": world.email, "postal": world.postal, "phone": None,
         "portal": None, "opted_out": world.opted_out, "blocked_until": world.blocked_until,

@@ -23,8 +23,12 @@ def frame(rows: list[tuple[int, date, int, int, str, str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def charged(rows: pl.DataFrame, today: date, law: Law = LAW,
-            reductions: dict[int, list[Reduction]] | None = None) -> dict[int, tuple[int, int]]:  # fmt: skip
+def charged(
+    rows: pl.DataFrame,
+    today: date,
+    law: Law = LAW,
+    reductions: dict[int, list[Reduction]] | None = None,
+) -> dict[int, tuple[int, int]]:
     found = with_charges(rows, law, reductions or {}, today).select("item", "interest", "indemnity")
     return {item: (interest, fee) for item, interest, fee in found.iter_rows()}
 

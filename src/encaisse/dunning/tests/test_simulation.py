@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from encaisse.dunning.core import planner
 from encaisse.dunning.core.scenario import LEVELS
@@ -155,7 +156,7 @@ def _positions(company: Company) -> None:
             reminders = [step for step in codes if step.startswith("reminder")]
             assert reminders
         if "handover" in codes:
-            days = dict((step, day) for day, step in chasing)
+            days = {step: day for day, step in chasing}
             assert (days["handover"] - days["formal_notice"]).days >= 10
 
 
@@ -166,7 +167,7 @@ def _gaps(company: Company) -> None:
             days.setdefault(key, set()).add(day)
     for contacts in days.values():
         ordered = sorted(contacts)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             assert (other - one).days >= 5
 
 
