@@ -66,6 +66,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             company_code=company.code,
             companies=companies,
             home_url=f"/c/{company.code}/",
+            settings_url=reverse("teams:settings", args=[company.code]),
             search_url=reverse("insights:search", args=[company.code]),
             password_url=reverse("account_change_password"),
             logout_url=reverse("account_logout"),

@@ -30,6 +30,11 @@ urlpatterns = [
             [
                 path("", include("encaisse.ledger.urls")),
                 path("", include("encaisse.followup.urls")),
+                path("", include("encaisse.cash.urls")),
+                path("", include("encaisse.delivery.urls")),
+                path("", include("encaisse.dunning.urls")),
+                path("", include("encaisse.intake.urls")),
+                path("", include("encaisse.teams.urls")),
                 path("", include("encaisse.insights.urls")),
             ]
         ),

@@ -16,3 +16,8 @@ def taken_before(company: Company, sha256: str, options: str) -> ImportRun | Non
     return ImportRun.objects.filter(
         company=company, sha256=sha256, options=options, status="imported"
     ).first()
+
+
+def of_file(company: Company, sha256: str) -> ImportRun | None:
+    """The newest run of these bytes: while they wait, are read, and after."""
+    return ImportRun.objects.filter(company=company, sha256=sha256).order_by("-id").first()

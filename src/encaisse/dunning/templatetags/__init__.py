@@ -1,0 +1,1 @@
+"""Loaded in templates with ``{% load dunning %}``."""
