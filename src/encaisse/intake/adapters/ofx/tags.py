@@ -25,6 +25,14 @@ _NAMES = {
     "UTF-8": "utf-8",
     "UNICODE": "utf-8",
 }
+_AGGREGATES = frozenset(
+    (
+        *("OFX", "BANKMSGSRSV1", "CREDITCARDMSGSRSV1", "STMTTRNRS", "CCSTMTTRNRS", "STMTRS"),
+        *("CCSTMTRS", "BANKACCTFROM", "CCACCTFROM", "BANKTRANLIST", "STMTTRN", "LEDGERBAL"),
+        "INVSTMTRS",
+    )
+)
+"""What is never a leaf, even where a truncated file has lost its end tag."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,9 +91,9 @@ def parse(text: str, depth: int) -> tuple[Block, Block | None]:
 
     End tags of leaves are optional; those of aggregates are not. In SGML an aggregate and an
     empty leaf look alike: a tag without text. It is an aggregate when its name has an end tag
-    somewhere in the file.
+    somewhere in the file, or is one of those that matter here.
     """
-    closers = {found[2].upper() for found in _TAG.finditer(text) if found[1]}
+    closers = {found[2].upper() for found in _TAG.finditer(text) if found[1]} | _AGGREGATES
     root = Block("", 1)
     stack = [root]
     line, counted = 1, 0
