@@ -1,4 +1,4 @@
-"""What all tests share: Acme, whom they are about, Other, whom nobody may see; how long to search."""
+"""What all tests share: Acme, whom they are about; Other, unseen; how long to search."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def command_line() -> str:
 
     lines = [
         "# The command line", "",
-        "Global options, before or after the command: `--company CODE` · `--json` · `--today DATE`.",
+        "Global options, anywhere: `--company CODE` · `--json` · `--today DATE`.",
         "Exit status: 0 done · 1 done, something needs a person · 2 wrong use · 3 refused.", "",
     ]  # fmt: skip
     return "\n".join([*lines, *_commands(commands(), "encaisse")]) + "\n"

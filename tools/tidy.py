@@ -115,7 +115,7 @@ def _names(tree: ast.Module, where: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                lasting = True
+                lasting = False
             case ast.ClassDef(name=name):
                 lasting = True
             case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):

@@ -24,7 +24,7 @@ from encaisse.teams.models import Company
 @click.option("--dry-run", "is_trial", is_flag=True, help="Show, and change nothing.")
 @click.option("--propose-only", is_flag=True, help="Apply nothing by machine.")
 @click.pass_obj
-def match(session: Session, is_trial: bool, propose_only: bool) -> None:  # noqa: FBT001 - click
+def match(session: Session, is_trial: bool, propose_only: bool) -> None:
     """Match unapplied bank lines and unallocated receipts of the ledger."""
     company = session.company() if is_trial else session.writing()
     run = run_match(

@@ -23,7 +23,7 @@ KINDS = ("auto", "ledger", "items", "customers", "bank", "remittance", "einvoice
 @click.option("--without-letters", is_flag=True, help="Ignore the ledger's lettering.")
 @click.option("--dry-run", is_flag=True, help="Read and try; change nothing.")
 @click.pass_obj
-def import_files(  # noqa: PLR0917 - click passes every option by name
+def import_files(
     session: Session,
     paths: tuple[Path, ...],
     kind: str,

@@ -111,8 +111,8 @@ def _tell_backup(session: Session, made: Backup) -> None:
 def serve(session: Session, port: int, host: str, workers: int) -> None:
     """The web server, in the foreground."""
     session.open()
-    from granian.server import Server
     from granian.constants import Interfaces
+    from granian.server import Server
 
     Server(
         "encaisse.conf.wsgi:application", address=host, port=port, workers=workers,

@@ -23,7 +23,7 @@ from encaisse.teams.settings import SETTINGS, setting
 @click.option("--country", default="FR", show_default=True)
 @click.option("--currency", default="EUR", show_default=True)
 @click.pass_obj
-def init(  # noqa: PLR0917 - click passes every option by name
+def init(
     session: Session,
     code: str,
     name: str,
@@ -84,7 +84,8 @@ def user_add(session: Session, email: str, role: str, password: str) -> None:
     )
     is_new = person.check_password(chosen)
     document = {"email": person.email, "role": role, "password": chosen if is_new else None}
-    session.answer({"user": document}, lambda: f"{person.email} {chosen if is_new else ''}".strip())
+    shown = f"{person.email} {chosen if is_new else ''}".strip()
+    session.answer({"user": document}, lambda: shown)
 
 
 @click.group()

@@ -6,11 +6,11 @@ from datetime import date
 
 from encaisse.archive import queries as archive
 from encaisse.audit import queries as audit
-from encaisse.kernel.catalogue import sentence
-from encaisse.kernel.checks import Check
 from encaisse.cash.queries import checks as cash
 from encaisse.delivery.queries.parties import smtp_url_of
 from encaisse.dunning.queries import checks as dunning
+from encaisse.kernel.catalogue import sentence
+from encaisse.kernel.checks import Check
 from encaisse.ledger.queries import checks as ledger
 from encaisse.teams.models import Company
 
@@ -30,4 +30,4 @@ def examine(company: Company, *, today: date) -> list[Check]:
 def _mail(company: Company) -> Check:
     """Never wrong, always said: whether mail leaves this machine at all."""
     url = smtp_url_of(company)
-    return Check("mail", True, url.rpartition("@")[2] or sentence("no_mail_leaves", {}))  # noqa: FBT003
+    return Check("mail", True, url.rpartition("@")[2] or sentence("no_mail_leaves", {}))

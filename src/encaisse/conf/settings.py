@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -31,10 +32,8 @@ def _secret_key() -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, path)  # the first of several programs starting at once wins
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()
 
