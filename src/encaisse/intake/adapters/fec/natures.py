@@ -16,7 +16,7 @@
 | both | anything else | other | debit or credit note |
 
 The order of the rules is the order of the list below: an entry that receives money and grants a
-discount is a payment. Opening lines (journal of carried balances) are `opening`.
+discount is a payment. Opening lines (first days, journal of carried balances) are `opening`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ _PAID = (
     r"regt|paiement|acompte|esp|especes|encaissement|lcr|payment|remise)\b"
 )
 _OPENING_CODES = r"^(?:AN|ANO|ANV|A-N|AN\d+|RAN|RN|ANOUV|ANOU|OUV|NOUV|SAN|BAN)$"
-_OPENING_NAMES = r"(?i)nouveau|ouverture|report a n|opening"
+_OPENING_NAMES = r"(?i)\ba[ -]?nouveaux?\b|\bouverture\b|\bopening\b"
+_OPENING_DAYS = 6
 _ACCENTS = {"é": "e", "è": "e", "ê": "e", "É": "E", "È": "E", "Ê": "E", "à": "a", "À": "A"}
 
 
@@ -65,8 +66,9 @@ def with_natures(ours: pl.DataFrame) -> pl.DataFrame:
     opening = pl.col("journal").str.to_uppercase().str.contains(_OPENING_CODES) | (
         pl.col("journal_name").str.replace_many(_ACCENTS).str.contains(_OPENING_NAMES)
     )
+    early = pl.col("date") <= pl.col("date").min() + pl.duration(days=_OPENING_DAYS)
     debit = pl.col("amount") > 0
-    ours = ours.with_columns(is_opening=opening)
+    ours = ours.with_columns(is_opening=opening & early)
     nature = (
         pl.when("is_opening").then(pl.lit("opening"))
         .when(debit).then(_first_of(_DEBITS + _EITHER))

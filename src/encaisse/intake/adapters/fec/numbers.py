@@ -24,13 +24,18 @@ _CLAIMS = ("invoice", "debit_note")
 
 
 def with_numbers(ours: pl.DataFrame) -> pl.DataFrame:
-    """Add `number`, unique by customer but for the instalments of one invoice."""
+    """Add `number`, unique by customer but for the instalments of one invoice.
+
+    The lines must have their `kind` and `nature`.
+    """
     piece = pl.col("piece").str.replace_all(r"\s+", " ")
     sales = pl.col("kind").is_in(["invoice", "credit_note"])
     ours = ours.with_columns(piece=piece, _sales=sales)
     ours = ours.join(_identifying(ours), on=["_sales", "journal", "piece"], how="left",
                      maintain_order="left")  # fmt: skip
-    ours = ours.with_columns(_label_number=_in_label(ours))
+    # A receipt tells the number of the invoice it pays: that is not its own.
+    own = pl.col("nature").is_in(["invoice", "credit_note", "opening"]) & pl.col("_sales")
+    ours = ours.with_columns(_label_number=pl.when(own).then(_in_label(ours)))
     unique = pl.struct("customer", "_label_number").is_unique()
     told = pl.when(pl.col("_label_number").is_not_null() & unique & ~pl.col("identifies"))
     made = pl.concat_str(

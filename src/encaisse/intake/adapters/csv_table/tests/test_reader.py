@@ -20,7 +20,7 @@ from encaisse.kernel.catalogue import entries
 SAMPLES = Path(__file__).parents[1] / "samples"
 ROOT = Path(__file__).parents[6]
 FIXTURES = Path(os.environ.get("ENCAISSE_FIXTURES", ROOT.parent / "shared" / "fixtures"))
-ROUNDS = 5_000 if os.environ.get("ENCAISSE_SOAK") else 60
+ROUNDS = 2_000 if os.environ.get("ENCAISSE_SOAK") else 60
 
 
 def told(reading: LedgerReading) -> list[tuple[int | None, str]]:

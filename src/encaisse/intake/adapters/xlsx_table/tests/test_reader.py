@@ -21,7 +21,7 @@ from encaisse.intake.core.ledger import ITEMS, LedgerReading
 from encaisse.intake.core.limits import DEFAULT, Limits
 from encaisse.kernel.catalogue import entries
 
-ROUNDS = 3_000 if os.environ.get("ENCAISSE_SOAK") else 40
+ROUNDS = 2_000 if os.environ.get("ENCAISSE_SOAK") else 40
 HEADER: list[object] = ["Code client", "Nom", "N° facture", "Date", "Échéance", "Montant", "IBAN"]
 
 
