@@ -93,6 +93,8 @@ class BankLine(models.Model):
     is_return = models.BooleanField(default=False)
     return_reason = models.CharField(max_length=60, blank=True, default="")
     details = models.JSONField(default=dict)
+    is_notified = models.BooleanField(default=False)
+    """Told by a notification (camt.054) of an account whose statements we had not seen."""
     state = models.CharField(max_length=8, choices=LineState.choices, default=LineState.OPEN)
     item = models.OneToOneField(
         OpenItem, null=True, on_delete=models.PROTECT, related_name="bank_line"

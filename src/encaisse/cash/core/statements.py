@@ -37,7 +37,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of one bank account, balances in minor units (an overdraft is negative)."""
+    """One statement of one bank account, balances in minor units (an overdraft is negative).
+
+    A notification (camt.054) tells details of movements that a statement books.
+    """
 
     account: str
     currency: str
@@ -47,6 +50,7 @@ class Statement:
     opening: int | None = None
     closing_date: date | None = None
     closing: int | None = None
+    is_notification: bool = False
 
 
 @dataclass(frozen=True, slots=True)

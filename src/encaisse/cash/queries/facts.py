@@ -22,10 +22,11 @@ from encaisse.cash.core.records import (
     reason,
 )
 from encaisse.cash.core.returns import REFUND_TIME, Original
-from encaisse.cash.models import BankLine, Verdict
+from encaisse.cash.models import BankLine, LineState, Verdict
 from encaisse.cash.models import Match as MatchRow
 from encaisse.cash.models import PayerIban as PayerIbanRow
 from encaisse.database.columns import copy_out
+from encaisse.followup.queries import DISPUTED
 from encaisse.kernel.money import plain
 from encaisse.ledger.models import Customer, Feed
 from encaisse.teams.models import Company
@@ -54,18 +55,18 @@ class Lines:
     told: dict[tuple[Source, int], Told]
 
 
-def book(company: Company, *, reopenable: list[int]) -> Book:
+def book(company: Company, *, today: date, reopenable: list[int]) -> Book:
     """Everything open that is not a payment, and settled items that a return may reopen."""
     items = copy_out(
         connection,
-        """
+        f"""
         SELECT i.id, i.customer_id, i.kind, i.number, i.order_number, i.issue_date, i.due_date,
-               i.currency, b.open, false
+               i.currency, b.open, i.id IN ({DISPUTED})
         FROM ledger_itembalance b JOIN ledger_openitem i ON i.id = b.item_id
         WHERE b.company_id = %(company)s AND i.kind <> 'payment' AND NOT i.is_withdrawn
           AND (b.open <> 0 OR b.item_id = ANY (%(also)s))
-        """,
-        {"company": company.pk, "also": reopenable},
+        """,  # noqa: S608 - no value from outside
+        {"company": company.pk, "also": reopenable, "today": today},
         OPEN_ITEMS,
     )
     customers = copy_out(
@@ -106,11 +107,17 @@ def open_bank_lines(company: Company, not_unique: set[int]) -> Lines:
     until = ledger_until(company)
     limit = int(setting(company, "match_limit"))
     refused = rejections(company)
+    notified = set(
+        BankLine.objects.filter(company=company, is_notified=True, state=LineState.APPLIED)
+        .values_list("bank_account__identifier", "booking_date")
+    )  # fmt: skip
     lines = Lines([], {})
     open_lines = BankLine.objects.filter(company=company, state="open").order_by("pk")
     for row in open_lines.values(*_BANK_FIELDS):
         place = row["bank_account__identifier"]
         holds = _holds(row, until.get(place, until.get("")), limit, not_unique)
+        if (place, row["booking_date"]) in notified:
+            holds = (*holds, reason("notified_before"))
         lines.receipts.append(
             Receipt(
                 Source.BANK, row["pk"], row["booking_date"], row["amount"], row["currency"],

@@ -72,7 +72,7 @@ def _run(hand: Hand, *, propose_only: bool) -> Run:
     returned = [one for one in receipts if one.is_return and one.amount < 0]
     originals = facts.originals(company, returned)
     reopenable = [share.item for one in originals for share in one.shares]
-    book = facts.book(company, reopenable=reopenable)
+    book = facts.book(company, today=hand.today, reopenable=reopenable)
     matches = match(receipts, book, facts.payer_ibans(company), originals)
     if propose_only:
         matches = [_only_proposed(one) for one in matches]

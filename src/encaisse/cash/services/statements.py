@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from encaisse.audit import services as audit
 from encaisse.cash.core.statements import Keyed, Statement, keyed
-from encaisse.cash.models import BankAccount, BankStatement, LineState
+from encaisse.cash.models import BankAccount, BankLine, BankStatement, LineState
 from encaisse.cash.services.locking import one_at_a_time
 from encaisse.database.columns import copy_in, next_ids
 from encaisse.ledger.services import feeds
@@ -22,11 +22,13 @@ from encaisse.teams.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """How many lines were new, and how many had been told before."""
+    """How many lines were new, how many had been told before, and how many a notification
+    told of an account whose statements book them."""
 
     statements: int
     lines: int
     known: int
+    notified: int = 0
 
 
 @transaction.atomic
@@ -41,28 +43,49 @@ def book_statements(
     """Book the movements of one file. The same or an overlapping file again adds nothing.
 
     Movements that nothing tells apart are counted within the file: two told before and three now
-    make one more.
+    make one more. Notifications are money only for an account without statements: money counts
+    once.
     """
     actor.require(Permission.INTAKE_UPLOAD, company)
     one_at_a_time(company)
     by_account: dict[tuple[str, str], list[Statement]] = {}
     for statement in statements:
         by_account.setdefault((statement.account, statement.currency), []).append(statement)
-    lines = known = 0
+    lines = known = notified = 0
     for (identifier, currency), told in by_account.items():
         bank_account, _ = BankAccount.objects.get_or_create(
             company=company, identifier=identifier[:64], currency=currency
         )
-        new, old = _book(told, bank_account, source_file)
-        lines, known = lines + new, known + old
+        chosen, skipped = _money(told, bank_account)
+        new, old = _book(chosen, bank_account, source_file)
+        lines, known, notified = lines + new, known + old, notified + skipped
         feeds.heard(
             company, kind="bank", name=identifier, covers_until=_last_day(told), today=today
         )
     audit.record(
         "cash.statements_booked", actor=actor, company=company, subject=source_file,
-        statements=len(statements), lines=lines, known=known,
+        statements=len(statements), lines=lines, known=known, notified=notified,
     )  # fmt: skip
-    return Booked(len(statements), lines, known)
+    return Booked(len(statements), lines, known, notified)
+
+
+def _money(told: Sequence[Statement], bank_account: BankAccount) -> tuple[list[Statement], int]:
+    """The statements to book, and how many notified movements a statement books instead.
+
+    The first statement of an account sets aside what notifications alone had told before.
+    """
+    statements = [one for one in told if not one.is_notification]
+    if statements:
+        waiting = BankLine.objects.filter(bank_account=bank_account, is_notified=True, state="open")
+        waiting.update(state=LineState.ASIDE)
+    if not statements and not _has_statements(bank_account):
+        return list(told), 0
+    return statements, sum(len(one.movements) for one in told if one.is_notification)
+
+
+def _has_statements(bank_account: BankAccount) -> bool:
+    lines = BankLine.objects.filter(bank_account=bank_account, is_notified=False)
+    return lines.exists()
 
 
 def _last_day(told: Sequence[Statement]) -> date | None:
@@ -73,10 +96,13 @@ def _last_day(told: Sequence[Statement]) -> date | None:
 
 def _book(told: Sequence[Statement], bank_account: BankAccount, source: str) -> tuple[int, int]:
     movements = keyed(movement for one in told for movement in one.movements)
+    is_notified = any(one.is_notification for one in told)
     ids = _ids(bank_account, movements)
     fresh = [one for one in movements if (one.key, one.occurrence) not in ids]
     new = next_ids(connection, "cash_bankline", len(fresh)).to_list()
-    rows = [_line(line, one, bank_account) for line, one in zip(new, fresh, strict=True)]
+    rows = [
+        _line(line, one, bank_account, is_notified) for line, one in zip(new, fresh, strict=True)
+    ]
     copy_in(connection, "cash_bankline", _COLUMNS, rows)
     ids |= {(one.key, one.occurrence): line for line, one in zip(new, fresh, strict=True)}
     place = 0
@@ -101,11 +127,13 @@ _COLUMNS = (
     "id", "company_id", "bank_account_id", "key", "occurrence", "booking_date", "value_date",
     "currency", "amount", "text", "structured", "counterparty_name", "counterparty_iban",
     "end_to_end_id", "mandate_id", "bank_reference", "bank_code", "is_return", "return_reason",
-    "details", "state",
+    "details", "is_notified", "state",
 )  # fmt: skip
 
 
-def _line(line: int, one: Keyed, bank_account: BankAccount) -> tuple[object, ...]:
+def _line(
+    line: int, one: Keyed, bank_account: BankAccount, *, is_notified: bool
+) -> tuple[object, ...]:
     told = one.movement
     return (
         line, bank_account.company_id, bank_account.pk, one.key, one.occurrence,
@@ -113,7 +141,7 @@ def _line(line: int, one: Keyed, bank_account: BankAccount) -> tuple[object, ...
         list(told.structured), told.counterparty_name[:200], told.counterparty_iban[:34],
         told.end_to_end_id[:140], told.mandate_id[:140], told.bank_reference[:140],
         told.bank_code[:60], told.is_return, told.return_reason[:60],
-        json.dumps(dict(told.details)), LineState.OPEN.value,
+        json.dumps(dict(told.details)), is_notified, LineState.OPEN.value,
     )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ def take_bank(
     pending = sum(line.is_pending for one in booked for line in one.lines)
     if pending:
         problems = (*problems, warning(None, "pending_not_booked", count=pending))
+    if done.notified:
+        problems = (*problems, warning(None, "notified_not_booked", count=done.notified))
     counts = {"statements": done.statements, "bank_lines": done.lines, "known": done.known}
     return TakenOver(counts, {}, {}, problems)
 
@@ -54,6 +56,7 @@ def _statement(record: StatementRecord) -> Statement:
         opening=opening.amount.minor if opening else None,
         closing_date=closing.at if closing else None,
         closing=closing.amount.minor if closing else None,
+        is_notification=record.kind is StatementKind.NOTIFICATION,
     )
 
 
