@@ -54,4 +54,6 @@ def date_text(day: date, language: str, *, style: str = "long") -> str:
     locale = locale_of(language)
     if style == "short" and locale.language in {"fr", "en"} and locale.territory != "US":
         return format_date(day, format="dd/MM/yyyy", locale=locale)
-    return format_date(day, format=style, locale=locale)
+    text = format_date(day, format=style, locale=locale)
+    is_first = locale.language == "fr" and day.day == 1 and style == "long"
+    return text.replace("1 ", "1er ", 1) if is_first else text

@@ -113,6 +113,16 @@ def preview(notice: Notice) -> tuple[str, str, str]:
     return page["subject"], mail_text(page), mail_html(page)
 
 
+def preview_letter(notice: Notice) -> bytes:
+    """The PDF exactly as `queue_message` would send it today."""
+    return set_letter(notice if notice.reference else replace(notice, reference=_reference(notice)))
+
+
+def statement_pdf(statement: Statement) -> bytes:
+    """An account statement to look at or to download; nothing is sent or kept."""
+    return set_statement(statement)
+
+
 def _reference(notice: Notice) -> str:
     return document_reference(notice.purpose, notice.day.isoformat(), notice.addressee.code)
 

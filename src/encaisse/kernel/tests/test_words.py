@@ -28,7 +28,8 @@ def test_amounts(money: Money, language: str, text: str) -> None:
 
 def test_dates() -> None:
     day = date(2026, 8, 1)
-    assert words.date_text(day, "fr") == "1 août 2026"
+    assert words.date_text(day, "fr") == "1er août 2026"
+    assert words.date_text(date(2026, 11, 21), "fr") == "21 novembre 2026"
     assert words.date_text(day, "en") == "1 August 2026"
     assert words.date_text(day, "fr", style="short") == "01/08/2026"
     assert words.date_text(day, "en", style="short") == "01/08/2026"

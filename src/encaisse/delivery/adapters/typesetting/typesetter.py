@@ -46,7 +46,9 @@ def set_statement(statement: Statement) -> bytes:
 def qr_svg(payload: str) -> str | None:
     """An EPC code as SVG; None when the text is too long for the standard."""
     try:
-        code = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
+        # Any mask is readable; scoring all eight takes most of the time, and the text of a
+        # transfer is irregular enough not to need it.
+        code = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8", mask=4)
     except segno.DataOverflowError:
         return None
     if isinstance(code.version, int) and code.version > HIGHEST_VERSION:
