@@ -76,10 +76,10 @@ def checks(company: Company, today: date) -> list[Check]:
         for code, sql in _CHECKS.items():
             cursor.execute(sql, {"company": company.pk, "today": today})
             row = cursor.fetchone()
-            count, first = row if row else (0, 0)
+            count, first = row or (0, 0)
             detail = f"{count} wrong, first {first}" if count else "0 wrong"
             found.append(Check(code, not count, detail))
         cursor.execute("SELECT count(*) FROM ledger_openitem WHERE company_id = %s", [company.pk])
         row = cursor.fetchone()
-        found.append(Check("items", True, f"{row[0] if row else 0} items"))  # noqa: FBT003
+        found.append(Check("items", True, f"{row[0] if row else 0} items"))
     return found

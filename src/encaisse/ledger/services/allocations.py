@@ -45,9 +45,7 @@ def allocate(
     touched = {side for one in settlements for side in (one.debit_id, one.credit_id)}
     with refusing():
         lock_items(touched)
-        currencies = dict(
-            OpenItem.objects.filter(pk__in=touched).values_list("pk", "currency")
-        )
+        currencies = dict(OpenItem.objects.filter(pk__in=touched).values_list("pk", "currency"))
         rows = Allocation.objects.bulk_create(
             Allocation(
                 company=company,

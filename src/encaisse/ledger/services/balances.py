@@ -42,9 +42,7 @@ def refresh(company: Company, *, today: date, customers: Iterable[int] | None = 
         # One writer at a time; readers go on with what was kept before.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, company.pk])
         (kept if chosen is None else kept.filter(customer_id__in=chosen)).delete()
-        cursor.execute(
-            _INSERT, {"company": company.pk, "today": today, "customers": chosen}
-        )
+        cursor.execute(_INSERT, {"company": company.pk, "today": today, "customers": chosen})
 
 
 _LOCK = 0x62616C61  # "bala"

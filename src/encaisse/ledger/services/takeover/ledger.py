@@ -55,6 +55,7 @@ def take_over(extract: Extract, *, company: Company, today: date, actor: Actor) 
     problems += found
     _hear(extract, company, today)
     balances.refresh(company, today=today)
+    writing.renew_statistics(written.counts["new"] + extract.customers.height)
     result = _result(extract, written, allocated, company, tuple(problems))
     audit.record(
         "ledger.taken_over", actor=actor, company=company, subject="ledger",

@@ -11,11 +11,11 @@ from datetime import date
 import polars as pl
 from django.db import connection
 
+from encaisse.database.columns import copy_out
 from encaisse.kernel.problems import Problem, warning
 from encaisse.ledger.models import Author
 from encaisse.ledger.services.takeover import writing
 from encaisse.ledger.services.takeover.staging import stage
-from encaisse.database.columns import copy_out
 from encaisse.teams.actor import Actor
 from encaisse.teams.models import Company
 
@@ -73,9 +73,7 @@ def _make_room(
         machine["id"], actor=actor, author=Author.LEDGER, reason="lettered_otherwise", on=today
     )
     crowded = _crowded(missing)
-    room = missing.filter(
-        ~pl.col("debit_id").is_in(crowded) & ~pl.col("credit_id").is_in(crowded)
-    )
+    room = missing.filter(~pl.col("debit_id").is_in(crowded) & ~pl.col("credit_id").is_in(crowded))
     return room, len(crowded)
 
 

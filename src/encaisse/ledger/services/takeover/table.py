@@ -40,11 +40,10 @@ def take_over(extract: Extract, *, company: Company, today: date, actor: Actor) 
             company=company, kind="list", name="", defaults={"taken_on": today}
         )
     balances.refresh(company, today=today)
+    writing.renew_statistics(counts.get("new", 0) + extract.customers.height)
     expected = dict(extract.expected) if extract.expected is not None else told
     result = TakenOver(counts, expected, told, tuple(problems))
-    audit.record(
-        "ledger.taken_over", actor=actor, company=company, subject="list", counts=counts
-    )
+    audit.record("ledger.taken_over", actor=actor, company=company, subject="list", counts=counts)
     return result
 
 
@@ -57,9 +56,7 @@ class _Written:
 def _write(
     extract: Extract, *, company: Company, today: date, actor: Actor
 ) -> tuple[_Written, list[Problem]]:
-    known = writing.known_items(
-        company, "i.kind <> 'payment' AND i.origin <> 'elsewhere'", {}
-    )
+    known = writing.known_items(company, "i.kind <> 'payment' AND i.origin <> 'elsewhere'", {})
     incoming, problems = _incoming(extract.items, known, company=company, today=today)
     difference = reconcile.table(known, incoming)
     changed, found = _allowed(difference.changed)
@@ -155,7 +152,9 @@ def _to_settle(
     What we allocated from the bank may not be in the list yet: it stays. The ledger's own items
     are settled by the ledger.
     """
-    before = known.select("id", pl.col("open").alias("open_before"), pl.col("origin").alias("whose"))
+    before = known.select(
+        "id", pl.col("open").alias("open_before"), pl.col("origin").alias("whose")
+    )
     rows = (
         incoming.join(both, on="key", how="inner")
         .join(before, on="id", how="left")
@@ -163,7 +162,9 @@ def _to_settle(
         .with_columns(open_before=pl.coalesce("open_before", "amount"))
     )
     target = (
-        pl.when(pl.col("paid_date").is_not_null()).then(pl.lit(0, pl.Int64)).otherwise("open_amount")
+        pl.when(pl.col("paid_date").is_not_null())
+        .then(pl.lit(0, pl.Int64))
+        .otherwise("open_amount")
     )
     return (
         rows.with_columns(target=target)
@@ -189,7 +190,7 @@ def _settle(rows: pl.DataFrame, *, company: Company, actor: Actor) -> int:
         kind=pl.when(is_debit).then(pl.lit("payment")).otherwise(pl.lit("debit_note")),
         issue_date=pl.col("date"), due_date=pl.col("date"), due_date_source=pl.lit("file"),
         amount=-pl.col("rest"), label=pl.lit(""), order_number=pl.lit(""),
-        treasury=pl.lit(""), source_key=pl.lit(""), is_opening=pl.lit(False),  # noqa: FBT003
+        treasury=pl.lit(""), source_key=pl.lit(""), is_opening=pl.lit(False),
     ).pipe(writing.prepared)  # fmt: skip
     inserted = writing.insert_items(counter, company=company, origin=Origin.ELSEWHERE)
     from_debit = pl.col("amount") < 0

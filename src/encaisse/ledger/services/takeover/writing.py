@@ -8,6 +8,7 @@ import polars as pl
 from django.db import connection
 
 from encaisse.database.columns import copy_out, next_ids
+from encaisse.database.statistics import analyze
 from encaisse.ledger.core.columns import number_key
 from encaisse.ledger.core.reconcile import KNOWN
 from encaisse.ledger.models import Author, Origin
@@ -179,3 +180,14 @@ def active_allocations(item_ids: pl.Series) -> pl.DataFrame:
         {},
         ACTIVE,
     )
+
+
+_MASS = (
+    "ledger_customer", "ledger_contact", "ledger_openitem", "ledger_itembalance",
+    "ledger_allocation", "ledger_customerbalance",
+)  # fmt: skip
+
+
+def renew_statistics(new_rows: int) -> None:
+    """Let the next query know how large the ledger has become."""
+    analyze(connection, _MASS, new_rows=new_rows)
