@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from encaisse.database.location import home_folder
 from encaisse.database.row_security import act_for
 from encaisse.database.url import is_external
 from encaisse.demo import services as demos
+from encaisse.demo.core.records import DEMO, PROFILES
 from encaisse.demo.services import Demo
 from encaisse.teams.actor import Refused
 
@@ -31,8 +33,9 @@ ANSWER_SECONDS = 60.0
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Another seed, another company.")
 @click.option("--password", default="", help="Otherwise a random one, kept for later runs.")
+@click.option("--profile", type=click.Choice(tuple(PROFILES)), default=DEMO.name)
 @click.pass_obj
-def demo(session: Session, seed: int, password: str) -> None:
+def demo(session: Session, seed: int, password: str, profile: str) -> None:
     """Show the demo company: everything set up, web and worker running, until Ctrl-C."""
     home = home_folder()
     supervisor = Supervisor(home / NOTES, {"ENCAISSE_DEMO": "1"}, session.say)
@@ -42,7 +45,8 @@ def demo(session: Session, seed: int, password: str) -> None:
         session.fail("demo_running", {"url": str(known.get("url", ""))}, REFUSED)
     supervisor.listen()
     try:
-        ready = prepare(session, home, seed, password)
+        chosen = Demo(seed, demos.working_day(session.today), LOGIN, password, profile)
+        ready = prepare(session, home, chosen)
         if not supervisor.stopping.is_set():
             _show(session, supervisor, ready)
     finally:
@@ -51,15 +55,17 @@ def demo(session: Session, seed: int, password: str) -> None:
             cluster.stop(home)
 
 
-def prepare(session: Session, home: Path, seed: int, password: str) -> Demo:
-    """The company with its files taken in and its first day worked; what is done stays done."""
+def prepare(session: Session, home: Path, chosen: Demo) -> Demo:
+    """The company with its files taken in and its last days worked; what is done stays done.
+
+    What an earlier run chose holds, whatever is `chosen` now.
+    """
     folder = home / "demo"
     session.open()
     known = demos.recall(folder)
     if known is None:
-        chosen = password or secrets.token_urlsafe(9)
-        today = demos.working_day(session.today)
-        known = demos.remember(folder, Demo(seed, today, LOGIN, chosen))
+        password = chosen.password or secrets.token_urlsafe(9)
+        known = demos.remember(folder, replace(chosen, password=password))
     session.asked = known.today
     _collect_static()
     if not known.is_written:

@@ -1,7 +1,7 @@
 """Keeps the programs of the demo alive, and ends all of them together.
 
-While a supervisor lives it holds a lock on its notes (who it is, whom it started, where to
-look), so that another program can tell a living one from a file that was left behind.
+As long as it or any of its children lives, its notes (who it is, whom it started, where to look)
+are locked: others can tell the living from a file that was left behind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-START = "from encaisse.cli.main import main; main()"
+PROGRAM = ("-m", "encaisse")
+"""What the same Python runs for every child, before the child's own words."""
 WRONG_USAGE = 2
 """Exit status of a command that will not do better when it is called again."""
 CHILDREN_SECONDS = 5.0
@@ -119,15 +120,17 @@ class Supervisor:
         if self._lock is not None:
             self._lock.truncate(0)
             self._lock.close()
+            self._lock = None
 
     def _start(self, child: Child) -> None:
         # A session of its own: Ctrl-C reaches the supervisor, and it alone ends the children.
         child.running = subprocess.Popen(
-            [sys.executable, "-c", START, *child.arguments],
+            [sys.executable, *PROGRAM, *child.arguments],
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
             start_new_session=True,
+            pass_fds=[self._lock.fileno()] if self._lock is not None else [],
         )
         child.started = time.monotonic()
 
@@ -171,15 +174,20 @@ def stop_other(notes: Path, *, seconds: float = 10.0) -> bool:
     known = read_notes(notes)
     if not known:
         return False
+    if not _is_ours(int(known["pid"])):  # killed: its children must be told one by one
+        for pid in known["children"]:
+            if _is_ours(int(pid)):
+                _signal(int(pid), signal.SIGTERM)
     _signal_one(int(known["pid"]), signal.SIGTERM)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if read_notes(notes) is None:
             return True
         time.sleep(0.1)
-    for pid in known["children"]:
-        _signal(int(pid), signal.SIGKILL)
     _signal_one(int(known["pid"]), signal.SIGKILL)
+    for pid in known["children"]:
+        if _is_ours(int(pid)):
+            _signal(int(pid), signal.SIGKILL)
     return True
 
 
@@ -220,5 +228,14 @@ def _signal(pid: int, number: int) -> None:
 
 
 def _signal_one(pid: int, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
+    if _is_ours(pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether that number is still a program of ours: the system gives numbers out again."""
+    try:
+        return b"encaisse" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return not Path("/proc").is_dir()

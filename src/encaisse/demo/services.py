@@ -16,7 +16,7 @@ from pathlib import Path
 from encaisse.demo.core import company as companies
 from encaisse.demo.core import files, world
 from encaisse.demo.core.days import ONE_DAY, previous_open
-from encaisse.demo.core.records import DEMO, Profile
+from encaisse.demo.core.records import DEMO, PROFILES
 from encaisse.intake.services.imports import Upload, take_file
 from encaisse.intake.services.reading import Options, in_order
 from encaisse.teams import queries as teams_queries
@@ -47,6 +47,7 @@ class Demo:
     today: date
     login: str
     password: str
+    profile: str = DEMO.name
     is_written: bool = False
     is_taken_in: bool = False
     worked_until: date | None = None
@@ -73,11 +74,11 @@ def remember(folder: Path, demo: Demo) -> Demo:
     return demo
 
 
-def write_files(folder: Path, demo: Demo, *, profile: Profile = DEMO) -> Demo:
+def write_files(folder: Path, demo: Demo) -> Demo:
     """Write the company's files below `folder`, unless they stand there already."""
     if demo.is_written:
         return demo
-    files.write(world.build(demo.seed, demo.today, profile), folder / FILES)
+    files.write(world.build(demo.seed, demo.today, PROFILES[demo.profile]), folder / FILES)
     return remember(folder, replace(demo, is_written=True))
 
 
@@ -162,9 +163,10 @@ def _days(demo: Demo) -> list[date]:
 
 def _told_on(path: Path) -> date | None:
     """The last day of a statement, from its name; None for other files."""
-    if path.parent.name != "bank":
+    day = path.stem[-8:]
+    if path.parent.name != "bank" or not day.isdecimal():
         return None
-    return date.fromisoformat(path.stem[-8:])
+    return date.fromisoformat(day)
 
 
 def _paths(folder: Path) -> list[Path]:

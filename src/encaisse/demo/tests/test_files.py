@@ -116,7 +116,7 @@ def test_the_running_year_is_lettered_but_for_the_last_weeks(books: dict[str, li
     rows = [r for r in books["ledger/000417824FEC20261113.txt"] if r["CompteNum"] == "411000"]
     receipts = [row for row in rows if row["JournalCode"] == "BQ" and signed(row) < 0]
     early = [row for row in receipts if row["EcritureDate"] < "20261001"]
-    late = [row for row in receipts if row["EcritureDate"] > "20261025"]
+    late = [row for row in receipts if row["EcritureDate"] > "20261101"]
 
     assert sum(bool(row["EcritureLet"]) for row in early) / len(early) > 0.9
     assert sum(bool(row["EcritureLet"]) for row in late) / len(late) < 0.2

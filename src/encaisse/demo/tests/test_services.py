@@ -20,7 +20,7 @@ from encaisse.teams.actor import Actor, Refused, system
 from encaisse.teams.models import Company, User
 
 TODAY = date(2026, 11, 22)
-DEMO = Demo(7, TODAY, "claire@orvalume.example", "un mot de passe")
+DEMO = Demo(7, TODAY, "claire@orvalume.example", "un mot de passe", TINY.name)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def company(db: None, actor: Actor) -> Iterator[Company]:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Demo:
-    return services.write_files(tmp_path, DEMO, profile=TINY)
+    return services.write_files(tmp_path, DEMO)
 
 
 def test_what_was_decided_is_kept_and_private(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_files_are_written_once(tmp_path: Path, written: Demo) -> None:
     page = tmp_path / services.FILES / "customers.csv"
     page.write_bytes(b"changed by a person")
 
-    assert services.write_files(tmp_path, written, profile=TINY) == written
+    assert services.write_files(tmp_path, written) == written
     assert page.read_bytes() == b"changed by a person"
 
 
