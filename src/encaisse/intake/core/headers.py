@@ -13,24 +13,26 @@ VOCABULARY: dict[str, str] = {
     "customer": "codeclient clientcode customercode customerid customernumber customerno "
     "customerref idclient clientid numeroclient numclient nclient noclient ncompte numerocompte "
     "codetiers refclient compteauxiliaire customeraccount debtorid client customer tiers debiteur "
-    "debtor compte compauxnum",
+    "debtor compte compauxnum code",
     "name": "nom name raisonsociale denomination nomclient nomduclient clientname customername "
     "companyname company societe intitule libelleclient compauxlib",
     "number": "numero number invoice facture numerofacture numerodefacture nfacture nofacture "
     "numfacture invoicenumber invoiceno invoicenum invoiceid numeropiece numerodepiece npiece "
-    "nopiece numpiece documentnumber documentno document piece pieceref reference ref",
+    "nopiece numpiece refpiece referencepiece documentnumber documentno document piece "
+    "pieceref reference ref",
     "issue_date": "date issuedate invoicedate datefacture datedefacture datedelafacture "
     "dateemission datedemission datepiece datedepiece documentdate datedocument",
     "due_date": "echeance duedate dateecheance datedecheance paymentduedate dateech maturity "
     "maturitydate due",
     "amount": "montant amount montantttc totalttc ttc montantfacture invoiceamount totalamount "
-    "amountincltax grossamount montanttotal total",
+    "amountincltax grossamount montanttotal netapayer "
+    "total",
     "open_amount": "solde openamount resteapayer restedu restantdu montantdu soldedu "
     "montantouvert amountopen openbalance outstanding outstandingamount amountdue "
-    "remainingamount balance",
+    "balancedue remainingamount balance",
     "currency": "devise currency monnaie currencycode codedevise",
     "paid_date": "datereglement paiddate datedereglement datepaiement datedepaiement paymentdate "
-    "settleddate settlementdate paidon",
+    "settleddate settlementdate paidon reglele payele",
     "label": "libelle label description objet designation",
     "order_number": "commande order ordernumber numerocommande ncommande bondecommande "
     "refcommande purchaseorder ponumber po customerorder",
@@ -53,7 +55,8 @@ _RANK = {header: rank for headers in VOCABULARY.values()
 ITEM_FACTS = ("amount", "open_amount", "due_date", "paid_date", "issue_date", "order_number")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _WORDS = re.compile(r"[a-z0-9]+")
-_FILLERS = frozenset(["de", "du", "des", "d", "l", "la", "le", "les", "of", "the", "eur", "euro"])
+_ARTICLES = frozenset(["de", "du", "des", "d", "l", "la", "le", "les", "of", "the"])
+_CURRENCY = frozenset(["eur", "euro", "euros"])
 _SHOWN = 12
 
 
@@ -73,7 +76,9 @@ def plain(header: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", header.translate(_LIGATURES)).casefold()
     letters = "".join(mark for mark in bare if not unicodedata.combining(mark))
-    return "".join(word for word in _WORDS.findall(letters) if word not in _FILLERS)
+    words = [word for word in _WORDS.findall(letters) if word not in _CURRENCY]
+    # At the end "du" is no article: "montant dû".
+    return "".join([*(word for word in words[:-1] if word not in _ARTICLES), *words[-1:]])
 
 
 def canonical(name: str) -> str | None:

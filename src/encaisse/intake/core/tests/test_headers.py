@@ -51,6 +51,14 @@ def test_accents_case_and_punctuation_do_not_matter() -> None:
     assert found.problems == ()
 
 
+def test_what_is_owed_is_the_open_amount() -> None:
+    found = recognise(["Code", "Réf. de la pièce", "Net à payer (EUR)", "Montant dû", "Réglé le"])
+    assert dict(found.columns) == {
+        "customer": 0, "number": 1, "amount": 2, "open_amount": 3, "paid_date": 4,
+    }  # fmt: skip
+    assert recognise(["MONTANT DU", "RESTE DU"]).columns["open_amount"] == 1
+
+
 def test_client_is_the_name_beside_a_code() -> None:
     found = recognise(["Client", "Code client", "Facture", "Montant"])
     assert dict(found.columns) == {"name": 0, "customer": 1, "number": 2, "amount": 3}
