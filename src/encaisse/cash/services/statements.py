@@ -98,10 +98,13 @@ def _book(told: Sequence[Statement], bank_account: BankAccount, source: str) -> 
     movements = keyed(movement for one in told for movement in one.movements)
     is_notified = any(one.is_notification for one in told)
     ids = _ids(bank_account, movements)
+    if not is_notified:
+        _confirm(list(ids.values()))
     fresh = [one for one in movements if (one.key, one.occurrence) not in ids]
     new = next_ids(connection, "cash_bankline", len(fresh)).to_list()
     rows = [
-        _line(line, one, bank_account, is_notified) for line, one in zip(new, fresh, strict=True)
+        _line(line, one, bank_account, is_notified=is_notified)
+        for line, one in zip(new, fresh, strict=True)
     ]
     copy_in(connection, "cash_bankline", _COLUMNS, rows)
     ids |= {(one.key, one.occurrence): line for line, one in zip(new, fresh, strict=True)}
@@ -111,6 +114,13 @@ def _book(told: Sequence[Statement], bank_account: BankAccount, source: str) -> 
         place += len(part)
         _keep(statement, [ids[one.key, one.occurrence] for one in part], bank_account, source)
     return len(fresh), len(movements) - len(fresh)
+
+
+def _confirm(lines: list[int]) -> None:
+    """A statement tells what a notification told: it is booked, and money again."""
+    notified = BankLine.objects.filter(pk__in=lines, is_notified=True)
+    notified.filter(state=LineState.ASIDE).update(state=LineState.OPEN)
+    notified.update(is_notified=False)
 
 
 def _ids(bank_account: BankAccount, movements: Sequence[Keyed]) -> dict[tuple[str, int], int]:

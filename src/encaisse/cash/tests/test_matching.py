@@ -223,6 +223,16 @@ def test_a_notification_is_money_only_without_statements(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_a_statement_confirms_what_a_notification_told(world: World) -> None:
+    world.owes(owed("FA2026-0001", 10_000))
+    _notify(world, told(10_000, "FA2026-0001"))
+    for _ in range(2):
+        world.banks(told(10_000, "FA2026-0001"))
+        assert BankLine.objects.get().state == "open"
+    assert world.decisions(world.match()) == ["applied"]
+
+
+@pytest.mark.django_db
 def test_a_disputed_item_waits_for_a_person(world: World) -> None:
     world.owes(owed("FA2026-0001", 10_000))
     item = OpenItem.objects.get(number="FA2026-0001")
