@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def bench(session: Session, name: str, size: int) -> None:
     names = [name] if name != "all" else list(BENCHMARKS)
     for one in names:
         result = _aside(one, size or BENCHMARKS[one][1])
-        session.answer(result, lambda found=result: _text(found))
+        session.answer(result, partial(_text, result))
 
 
 def _aside(name: str, size: int) -> dict[str, Any]:

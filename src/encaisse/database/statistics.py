@@ -14,13 +14,13 @@ from psycopg import sql
 from encaisse.database.roles import as_owner
 
 if TYPE_CHECKING:
-    from encaisse.database.backend.base import DatabaseWrapper
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 MANY = 2_000
 """From so many new rows on it is worth it."""
 
 
-def analyze(connection: DatabaseWrapper, tables: Sequence[str], *, new_rows: int) -> None:
+def analyze(connection: BaseDatabaseWrapper, tables: Sequence[str], *, new_rows: int) -> None:
     """Renew the statistics of these tables where many rows are new. Works in a transaction."""
     if new_rows < MANY:
         return

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -112,7 +113,7 @@ def pages(bench: Bench, size: int) -> Result:
     for path in PAGES:
         url = f"/c/{bench.company.code}/{path}"
         assert client.get(url).status_code == 200, url
-        found[path or "cockpit"] = round(_median(lambda at=url: client.get(at)) * 1000, 1)
+        found[path or "cockpit"] = round(_median(partial(client.get, url)) * 1000, 1)
     return {"seconds": max(found.values()) / 1000, "milliseconds": found}
 
 

@@ -147,10 +147,10 @@ def _allowed(changed: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
 def _to_settle(
     incoming: pl.DataFrame, both: pl.DataFrame, known: pl.DataFrame, today: date
 ) -> pl.DataFrame:
-    """What the list says is paid beyond what we know: id, customer_id, number, currency, rest, date.
+    """What the list says is paid beyond what we know.
 
-    What we allocated from the bank may not be in the list yet: it stays. The ledger's own items
-    are settled by the ledger.
+    Columns: id, customer_id, number, currency, rest, date. What we allocated from the bank may
+    not be in the list yet: it stays. The ledger's own items are settled by the ledger.
     """
     before = known.select(
         "id", pl.col("open").alias("open_before"), pl.col("origin").alias("whose")
