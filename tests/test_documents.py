@@ -23,7 +23,11 @@ def test_every_variable_of_the_environment_is_explained() -> None:
     page = (ROOT / "docs/reference/settings.md").read_text()
     used: set[str] = set()
     for path in (one for one in (ROOT / "src").rglob("*.py") if "tests" not in one.parts):
-        used |= set(re.findall(r'environ(?:\.get\(|\[|\.pop\()"(ENCAISSE_[A-Z_]+|DATABASE_URL)"', path.read_text()))
+        used |= set(
+            re.findall(
+                r'environ(?:\.get\(|\[|\.pop\()"(ENCAISSE_[A-Z_]+|DATABASE_URL)"', path.read_text()
+            )
+        )
 
     assert used
     assert {name for name in used if f"`{name}`" not in page} == set()
