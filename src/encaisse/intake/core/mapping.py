@@ -7,6 +7,7 @@ YAML: ``kind`` (items, customers), ``columns`` {ours: theirs}, ``date_format`` (
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -81,7 +82,7 @@ def _checked(loaded: Mapping[str, object]) -> tuple[ColumnMapping, tuple[Problem
         value = loaded.get(key)
         if value is None or value in allowed:
             return str(value) if value is not None else None
-        problems.append(error(None, "mapping_bad_value", key=key, value=value))
+        problems.append(error(None, "mapping_bad_value", key=key, value=_shown(value)))
         return None
 
     kind = choice("kind", ("items", "customers"))
@@ -90,14 +91,16 @@ def _checked(loaded: Mapping[str, object]) -> tuple[ColumnMapping, tuple[Problem
     if isinstance(delimiter, str):
         delimiter = _TABS.get(delimiter.lower(), delimiter)
     if delimiter is not None and delimiter not in DELIMITERS:
-        problems.append(error(None, "mapping_bad_value", key="delimiter", value=delimiter))
+        problems.append(error(None, "mapping_bad_value", key="delimiter", value=_shown(delimiter)))
     date_format = loaded.get("date_format")
-    pattern = strftime(str(date_format)) if date_format is not None else None
+    pattern = strftime(date_format) if isinstance(date_format, str) else None
     if date_format is not None and pattern is None:
-        problems.append(error(None, "mapping_bad_value", key="date_format", value=date_format))
+        problems.append(
+            error(None, "mapping_bad_value", key="date_format", value=_shown(date_format))
+        )
     encoding = loaded.get("encoding")
     if encoding is not None and not isinstance(encoding, str):
-        problems.append(error(None, "mapping_bad_value", key="encoding", value=encoding))
+        problems.append(error(None, "mapping_bad_value", key="encoding", value=_shown(encoding)))
     if problems:
         return NO_MAPPING, tuple(problems)
     told = str(encoding) if encoding is not None else None
@@ -105,11 +108,16 @@ def _checked(loaded: Mapping[str, object]) -> tuple[ColumnMapping, tuple[Problem
     return ColumnMapping(kind, MappingProxyType(columns), pattern, decimal, cut, told), ()
 
 
+def _shown(value: object) -> str:
+    """A value for a message, cut short: YAML aliases can make one that is endless in full."""
+    return value[:80] if isinstance(value, str) else reprlib.repr(value)
+
+
 def _columns(loaded: object) -> tuple[dict[str, str], list[Problem]]:
     if loaded is None:
         return {}, []
     if not isinstance(loaded, dict):
-        return {}, [error(None, "mapping_bad_value", key="columns", value=loaded)]
+        return {}, [error(None, "mapping_bad_value", key="columns", value=_shown(loaded))]
     columns: dict[str, str] = {}
     problems: list[Problem] = []
     for ours, theirs in loaded.items():
@@ -117,7 +125,9 @@ def _columns(loaded: object) -> tuple[dict[str, str], list[Problem]]:
         if name is None:
             problems.append(error(None, "mapping_unknown_column", column=ours))
         elif not isinstance(theirs, (str, int)):
-            problems.append(error(None, "mapping_bad_value", key=f"columns.{ours}", value=theirs))
+            problems.append(
+                error(None, "mapping_bad_value", key=f"columns.{name}", value=_shown(theirs))
+            )
         else:
             columns[name] = str(theirs)
     return columns, problems

@@ -23,12 +23,12 @@ _SMALL = 1 << 20
 """Parts below this size may be packed as well as they like."""
 _LOCAL_HEADER = 30
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,10})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["'](\d{1,10})["']""")
+_ROW = re.compile(rb"""\sr\s*=\s*["'](\d{1,10})["']""")
 _BROKEN_CELL = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]*\st=["']e["'])[^>]*?\sr=["']([A-Z]{1,3})(\d{1,10})["']"""
+    rb"""<(?:\w+:)?c\b(?=[^<>]*\st=["']e["'])[^<>]*?\sr=["']([A-Z]{1,3})(\d{1,10})["']"""
 )
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _MOST_BROKEN = 1_000
 

@@ -119,6 +119,16 @@ def test_a_broken_mapping_is_told(text: bytes, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "key", ["kind", "columns", "date_format", "decimal", "delimiter", "encoding"]
+)
+def test_an_alias_bomb_stays_small(key: str) -> None:
+    levels = [b"a0: &a0 [lol, lol]"]
+    levels += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]".encode() for at in range(1, 12)]
+    _, problems = parse(b"\n".join([*levels, f"{key}: *a11".encode()]))
+    assert {problem.code for problem in problems} == {"mapping_unknown_key", "mapping_bad_value"}
+
+
+@pytest.mark.parametrize(
     ("pattern", "expected"),
     [("dd/mm/yyyy", "%d/%m/%Y"), ("JJ.MM.AA", "%d.%m.%y"), ("m/d/yyyy", "%m/%d/%Y"),
      ("yyyymmdd", "%Y%m%d"), ("%d-%m-%y", "%d-%m-%y"), ("mm/yyyy", None), ("%H", None)],

@@ -116,6 +116,15 @@ def far_cell(name: str, text: bytes) -> bytes:
     return text
 
 
+def far_row(name: str, text: bytes) -> bytes:
+    """A row far below whose cell does not name its place."""
+    if name.endswith("sheet2.xml"):
+        return text.replace(
+            b"</sheetData>", b'<row x="<" r="99999999"><c><v>1</v></c></row></sheetData>'
+        )
+    return text
+
+
 def claimed(name: str, text: bytes) -> bytes:
     return text.replace(b'<dimension ref="A1:G7"/>', b'<dimension ref="A1:XFD999999999"/>')
 
@@ -126,6 +135,7 @@ def test_a_claimed_dimension_is_not_believed() -> None:
 
 def test_a_far_cell_is_refused_before_opening() -> None:
     assert told(read(repacked(SAMPLE, far_cell))) == [(1048576, "sheet_too_large")]
+    assert told(read(repacked(SAMPLE, far_row))) == [(99999999, "sheet_too_large")]
 
 
 def test_a_bomb_is_refused_before_unpacking() -> None:
