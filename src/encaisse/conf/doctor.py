@@ -7,6 +7,7 @@ from datetime import date
 from encaisse.archive import queries as archive
 from encaisse.audit import queries as audit
 from encaisse.cash.queries import checks as cash
+from encaisse.delivery.queries import checks as delivery
 from encaisse.delivery.queries.parties import smtp_url_of
 from encaisse.dunning.queries import checks as dunning
 from encaisse.kernel.catalogue import sentence
@@ -23,6 +24,7 @@ def examine(company: Company, *, today: date) -> list[Check]:
         *archive.checks(company),
         *cash.checks(company),
         *dunning.checks(company),
+        *delivery.checks(company),
         _mail(company),
     ]
 

@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 from encaisse.ledger.models import Customer
 from encaisse.teams.models import Company
 
+RUN_LOCK = 0x73656E64
+"""Key of the advisory lock held for a whole run of hand-overs ("send"): one a company."""
+
 
 class Status(models.TextChoices):
     """Where a message stands. Only `queued` ones are handed over.

@@ -23,7 +23,7 @@ from encaisse.delivery.adapters.letter_folder import LetterFolder
 from encaisse.delivery.adapters.sink import Sink
 from encaisse.delivery.adapters.smtp.channel import BadUrl, Server, SmtpChannel
 from encaisse.delivery.core.email import domain_of
-from encaisse.delivery.models import Attempt, Direction, Message, Status
+from encaisse.delivery.models import RUN_LOCK, Attempt, Direction, Message, Status
 from encaisse.delivery.queries.messages import content_of
 from encaisse.delivery.queries.parties import sender_of, smtp_url_of
 from encaisse.followup import services as followup
@@ -31,9 +31,6 @@ from encaisse.followup.services import TaskFacts
 from encaisse.teams.actor import Actor, Refused
 from encaisse.teams.models import Company
 from encaisse.teams.permissions import Permission
-
-_RUN_LOCK = 0x73656E64
-"""Key of the advisory lock held for a whole run ("send"): one run a company at a time."""
 
 MOST_ATTEMPTS = 20
 """A message deferred so often has failed."""
@@ -197,7 +194,7 @@ def _channel(company: Company, name: str) -> Channel:
 def _only_run(company: Company) -> Iterator[None]:
     """Hold the company's run lock. It belongs to the connection: a killed program frees it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_RUN_LOCK, company.pk])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [RUN_LOCK, company.pk])
     try:
         yield
     finally:
@@ -207,6 +204,6 @@ def _only_run(company: Company) -> Iterator[None]:
 def _unlock(company: Company) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_RUN_LOCK, company.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, company.pk])
     except (OperationalError, InterfaceError):
         connection.close()  # the server has freed it already, or will when it sees this go

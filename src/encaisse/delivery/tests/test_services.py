@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from encaisse.delivery.core.records import Purpose
 from encaisse.delivery.models import Attempt, Message, Status
+from encaisse.delivery.queries import checks
 from encaisse.delivery.queries import messages as queries
 from encaisse.delivery.services import decisions, handover, queueing
 from encaisse.delivery.services.queueing import Outgoing
@@ -233,3 +234,22 @@ def test_the_document_of_a_message(acme: Company, birch: Customer, actor: Actor)
     for unknown in ("0", "x", "9" * 30):
         with pytest.raises(Refused, match="unknown_message"):
             queries.message_of(unknown, company=acme)
+
+
+def test_the_doctor_finds_what_a_run_left_behind(
+    acme: Company, birch: Customer, actor: Actor
+) -> None:
+    message = queue(birch, actor)
+
+    def wrong() -> list[str]:
+        return [check.code for check in checks.checks(acme) if not check.ok]
+
+    assert wrong() == []
+    Message.objects.filter(pk=message.pk).update(status=Status.SENDING)
+    assert wrong() == ["no_message_left_in_hand_over"]
+    run(acme, actor)
+    assert wrong() == []
+    Task.objects.update(done_on=TODAY)
+    assert wrong() == ["uncertain_message_has_its_task"]
+    Message.objects.filter(pk=message.pk).update(status=Status.SENT, sha256="0" * 64)
+    assert wrong() == ["sent_message_was_accepted", "message_is_archived"]

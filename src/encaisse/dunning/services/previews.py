@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from encaisse.delivery.adapters.typesetting.typesetter import set_letter
 from encaisse.delivery.services.queueing import preview as mail_preview
+from encaisse.delivery.services.queueing import preview_letter
 from encaisse.dunning.core.scenario import WORK, Release
 from encaisse.dunning.models import Notice
 from encaisse.dunning.services.one_customer import Ready, Recheck, documents_of, written
@@ -37,4 +37,4 @@ def preview(notice: Notice, *, company: Company, today: date, actor: Actor) -> P
     subject, _text, html = mail_preview(letter)
     if notice.channel == "email":
         return Preview(subject, html)
-    return Preview(subject, pdf=set_letter(letter))
+    return Preview(subject, pdf=preview_letter(letter))
