@@ -35,7 +35,9 @@ def minor_units(text: str, currency: str, mark: str = ".") -> tuple[int, bool] |
     digits = whole + part
     if not (digits.isascii() and digits.isdigit()):
         return None
-    if (len(whole) > _MOST_DIGITS and len(whole.lstrip("0")) > _MOST_DIGITS) or len(part) > 30:
+    if len(whole) > _MOST_DIGITS:
+        whole = whole.lstrip("0")
+    if len(whole) > _MOST_DIGITS or len(part) > _MOST_DIGITS:
         return None
     places = decimals(currency)
     kept, rest = part[:places], part[places:]

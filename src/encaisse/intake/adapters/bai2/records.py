@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from encaisse.intake.core.findings import Findings
 
 CODES = ("01", "02", "03", "16", "49", "88", "98", "99")
+_LONGEST = 32_768  # characters of one physical record, wrapped lines included
 _START = re.compile(r"\s*(01|02|03|16|49|88|98|99)\s*,")
 _ODD_CONTINUATION = re.compile(r"\s*88\s*:")
 _NEXT = re.compile(
@@ -69,5 +70,7 @@ def _wrap(record: Record, piece: str, number: int, findings: Findings) -> None:
     if odd is not None:
         record.pieces.append(piece[odd.end() :])
         record.physical += 1
+    elif len(record.pieces[-1]) > _LONGEST:
+        findings.error(number, "bank_text_too_long", most=_LONGEST)
     else:
         record.pieces[-1] = f"{record.pieces[-1].rstrip()} {piece.strip()}"

@@ -19,12 +19,13 @@ from encaisse.intake.core.findings import Findings
 from encaisse.kernel.money import Money
 
 _PIVOT = 80  # SWIFT: years above 79 are of the 1900s
-_BALANCE = re.compile(r"(R?[CD])\s*(\d{6})\s*([A-Z]{3})?\s*(\d*,?\d*)", re.ASCII)
+_BALANCE = re.compile(r"(R?[CD])\s*(\d{6})\s*([A-Z]{3})?\s*(\d{0,40},?\d{0,10})", re.ASCII)
 _MOVEMENT = re.compile(
     r"(?P<value>\d{6})(?P<entry>\d{4})?\s*(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?\s*"
-    r"(?P<amount>\d[\d]*,?\d*)(?P<kind>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
+    r"(?P<amount>\d{1,40},?\d{0,10})(?P<kind>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
     re.ASCII,
 )
+_LONGEST = 200  # characters of a balance or an amount, generously
 _FALLING = frozenset(("D", "RC", "ED"))
 _NOTHING = frozenset(("", "NONREF", "NOTPROVIDED", "EREF", "KREF"))
 
@@ -47,16 +48,17 @@ class Movement:
 
 def balance_of(field: Field, currency: str) -> BalanceRecord | None:
     """A balance ``C070903EUR766656,49``; some banks leave the currency out."""
-    found = _BALANCE.fullmatch("".join(field.first.split()))
-    if found is None:
+    told = "".join(field.first[:_LONGEST].split())
+    found = _BALANCE.fullmatch(told)
+    if found is None or len(field.first) >= _LONGEST:
         return None
-    mark, day, told, written = found.groups()
+    mark, day, named, written = found.groups()
     at = exact_date(*_parts(day))
-    minor = minor_units(written, told or currency, ",")
+    minor = minor_units(written, named or currency, ",")
     if at is None or minor is None:
         return None
     sign = -1 if mark in ("D", "RC") else 1
-    return BalanceRecord(at, Money(sign * minor[0], told or currency))
+    return BalanceRecord(at, Money(sign * minor[0], named or currency))
 
 
 def movement_of(field: Field, currency: str, findings: Findings) -> Movement | None:

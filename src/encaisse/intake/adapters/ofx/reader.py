@@ -23,7 +23,7 @@ from encaisse.kernel.money import Money
 
 _SIGNS = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
 _RESPONSES = ("STMTTRNRS", "CCSTMTTRNRS")
-_AMOUNT = re.compile(r"([+-]?)(\d*)([.,]?)(\d*)", re.ASCII)
+_AMOUNT = re.compile(r"([+-]?)(\d{0,40})([.,]?)(\d{0,20})", re.ASCII)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EXTRA = ("CHECKNUM", "REFNUM", "SIC", "CORRECTFITID", "SRVRTID", "DTUSER", "EXTDNAME")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -206,6 +207,26 @@ def test_huge_and_odd_amounts_are_refused_without_harm(reader: Reader) -> None:
         for old in (b"1254.30", b"1254,30", b"150000", b"0000000012543{"):
             for new in (b"1E999999999", b"9" * 40, b"-1", b"NaN", b"\xd9\xa1\xd9\xa2", b"1,2,3"):
                 check(reader.read(content.replace(old, new)))
+
+
+@every_reader
+@pytest.mark.parametrize(
+    "piece", [b"0", b"9", b" ", b"<a ", b"a\n", b"/ ", b"?20", b"\r", b",", b"&"]
+)
+def test_a_long_run_of_anything_takes_no_time(reader: Reader, piece: bytes) -> None:
+    """Linear cost: a minute would mean that something runs in squares."""
+    bomb = piece * (300_000 // len(piece))
+    start = time.process_time()
+    for path in reader.samples[:2]:
+        content = path.read_bytes()
+        for old in (b"1254.30", b"1254,30", b"150000", b"EUR", b"FA2026", b"VIR", b"BREVAL"):
+            head, found, tail = content.partition(old)
+            if found:
+                check(reader.read(head + bomb + tail))
+                break
+        check(reader.read(content + bomb))
+        check(reader.read(bomb + content))
+    assert time.process_time() - start < 30
 
 
 def _mutated(content: bytes, seed: int) -> bytes:
