@@ -85,7 +85,7 @@ def decision(request: CompanyRequest, message_id: int) -> HttpResponse:
     """Whether an interrupted message left: a person looks and says."""
     message = read.message_of(str(message_id), company=request.company)
     decisions.decide_uncertain(
-        message, has_left=request.POST.get("sent") == "yes", company=request.company,
+        message, was_sent=request.POST.get("sent") == "yes", company=request.company,
         actor=request.actor,
     )  # fmt: skip
     toasts.done(request, _("Décision notée."))

@@ -142,7 +142,7 @@ def _around(request: CompanyRequest, chosen: Plan) -> dict[str, object]:
         "plan": chosen,
         "today": request.actor.today,
         "fresh": freshness(request.company, request.actor.today),
-        "may_approve": may and not chosen.is_approved,
+        "may_approve": may and not chosen.is_approved and review.is_waiting(chosen),
         "tabs": [
             Segment(_("Ce qui part"), reverse("dunning:plan", args=[code, chosen.pk]),
                     is_current=name in {"plan", "notice"}, count=chosen.notice_count),

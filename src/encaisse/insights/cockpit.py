@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -115,10 +116,23 @@ def _why(picture: Picture, code: str, title: str, text: str) -> Why:
     measure = picture["measures"].get(code, {})
     known = _inputs()
     inputs = [
-        Reason(known.get(name, name), value=value)
+        Reason(known.get(name, name), value=_readable(value, picture["currency"]))
         for name, value in measure.get("inputs", {}).items()
     ]
     return Why(code, title, text, _formulas().get(code, ""), inputs)
+
+
+def _readable(value: str, currency: str) -> str:
+    """The plain amounts of an input, one or several, as people read them."""
+    words = value.split(", ")
+    if not all(_AMOUNT.match(word) for word in words):
+        return value
+    return " · ".join(
+        numbers.whole(Money.of(Decimal(word), currency).minor, currency) for word in words
+    )
+
+
+_AMOUNT = re.compile(r"^-?\d+\.\d+$")
 
 
 def _formulas() -> dict[str, str]:

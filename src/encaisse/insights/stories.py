@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from encaisse.audit.models import Event as Audited
+from encaisse.delivery.queries import names
 from encaisse.followup.models import PromiseState, Task
 from encaisse.insights.queries.story import Told
 from encaisse.kernel.catalogue import sentence
@@ -71,7 +72,11 @@ def _note(facts: Facts) -> tuple[str, str, str]:
 
 
 def _message(facts: Facts) -> tuple[str, str, str]:
-    return facts["subject"], facts["detail"], facts["tone"]
+    channel = names.CHANNELS.get(facts["channel"], facts["channel"])
+    state = names.STATES.get(facts["status"], facts["status"])
+    step = names.STEPS.get(facts["step"], facts["step"])
+    tone = names.TONES.get(facts["status"], "")
+    return f"{step} · {channel}", f"{facts['subject']} · {state}", tone
 
 
 _LINES: dict[str, Callable[[Facts], tuple[str, str, str]]] = {
@@ -86,39 +91,38 @@ _LINES: dict[str, Callable[[Facts], tuple[str, str, str]]] = {
 
 def activity(audited: Audited) -> Event:
     """An event of the audit trail as a line of the cockpit."""
-    title, tone = _ACTIONS.get(audited.action, (lambda: audited.action, ""))
-    return Event(audited.at, title(), _detail(audited), tone)
-
-
-def _detail(audited: Audited) -> str:
-    return f"{audited.subject} · {_who(audited.actor)}"
+    title, tone = ACTIONS.get(audited.action, (lambda: audited.action, ""))
+    return Event(audited.at, title(), f"{audited.subject} · {_who(audited.actor)}", tone)
 
 
 def _who(actor: str) -> str:
-    return _("Encaisse") if actor == "system" else actor
+    if actor == "system":
+        return "Encaisse"
+    return _("ligne de commande") if actor.startswith("cli:") else actor
 
 
-_ACTIONS: dict[str, tuple[Callable[[], str], str]] = {
+ACTIONS: dict[str, tuple[Callable[[], str], str]] = {
     "teams.company_created": (lambda: _("Société créée"), "note"),
     "teams.setting_changed": (lambda: _("Réglage changé"), "note"),
     "teams.user_added": (lambda: _("Personne invitée"), "note"),
-    "ledger.taken_over": (lambda: _("Grand livre pris"), "good"),
-    "ledger.allocated": (lambda: _("Paiement affecté"), "good"),
-    "ledger.allocation_reversed": (lambda: _("Affectation annulée"), "warn"),
-    "ledger.receipt_recorded": (lambda: _("Encaissement enregistré"), "good"),
+    "intake.file_imported": (lambda: _("Fichier importé"), "good"),
+    "intake.file_rejected": (lambda: _("Fichier refusé"), "bad"),
     "ledger.due_date_changed": (lambda: _("Échéance corrigée"), "warn"),
     "followup.promise_recorded": (lambda: _("Promesse notée"), "hot"),
-    "followup.promise_decided": (lambda: _("Promesse vérifiée"), "note"),
     "followup.dispute_opened": (lambda: _("Litige ouvert"), "bad"),
     "followup.dispute_closed": (lambda: _("Litige clos"), "good"),
-    "followup.task_opened": (lambda: _("Tâche créée"), "warn"),
     "followup.task_done": (lambda: _("Tâche faite"), "good"),
     "followup.note_written": (lambda: _("Note écrite"), "note"),
     "cash.matched": (lambda: _("Banque rapprochée"), "good"),
-    "cash.statements_taken": (lambda: _("Relevé de banque pris"), "good"),
-    "dunning.planned": (lambda: _("Relances préparées"), "hot"),
-    "dunning.plan_released": (lambda: _("Relances approuvées"), "hot"),
+    "cash.line_applied": (lambda: _("Paiement affecté"), "good"),
+    "cash.line_set_aside": (lambda: _("Ligne mise de côté"), "note"),
+    "cash.proposal_rejected": (lambda: _("Proposition refusée"), "warn"),
+    "dunning.plan_drafted": (lambda: _("Relances préparées"), "hot"),
+    "dunning.plan_approved": (lambda: _("Relances approuvées"), "hot"),
     "dunning.plan_carried_out": (lambda: _("Relances parties"), "good"),
-    "intake.imported": (lambda: _("Fichier importé"), "good"),
-    "intake.rejected": (lambda: _("Fichier refusé"), "bad"),
+    "dunning.blocked": (lambda: _("Relances bloquées"), "warn"),
+    "dunning.unblocked": (lambda: _("Relances débloquées"), "note"),
+    "delivery.bounced": (lambda: _("Message revenu"), "bad"),
+    "delivery.message_uncertain": (lambda: _("Envoi incertain"), "warn"),
 }
+"""What people want to see happening; the rest stays in the trail."""

@@ -19,10 +19,14 @@ from encaisse.insights.queries import search as found
 from encaisse.insights.queries import story
 from encaisse.ledger.models import Contact, CustomerBalance
 from encaisse.ledger.queries import find, lists
+from encaisse.teams.models import Company
 from encaisse.teams.pages import CompanyRequest, company_page
 from encaisse.teams.permissions import Permission
 from encaisse.web import numbers
-from encaisse.web.components import Hit, HitGroup, Segment
+from encaisse.web.components import Event, Hit, HitGroup, Segment
+
+LOOK_BACK = 300
+"""How many events of the trail are looked through for the newest worth telling."""
 
 
 @require_safe
@@ -38,7 +42,7 @@ def cockpit(request: CompanyRequest) -> HttpResponse:
         "order": order,
         "picture": picture,
         "work": work.worklist(company, today, order=order),
-        "events": [stories.activity(one) for one in audit.latest(company, limit=9)],
+        "events": _activity(company),
         "orders": [
             Segment(label, f"?order={code}", is_current=order == code)
             for code, label in (
@@ -107,6 +111,12 @@ def search(request: CompanyRequest) -> HttpResponse:
     inside = "HX-Request" in request.headers
     template = "web/search_results.html" if inside else "insights/search.html"
     return render(request, template, context)
+
+
+def _activity(company: Company) -> list[Event]:
+    """The newest things worth telling, each file or step once."""
+    told = [one for one in audit.latest(company, limit=LOOK_BACK) if one.action in stories.ACTIONS]
+    return [stories.activity(one) for one in told[:9]]
 
 
 def _customers(request: CompanyRequest, query: str) -> list[Hit]:

@@ -22,7 +22,7 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file by itself; none or too many are an error."""
         files = data if isinstance(data, list | tuple) else [data]
         if len(files) > FILES_MAX:
@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files, and what the person says about them."""
 
-    files = FilesField(label=_("Fichiers"))
+    uploads = FilesField(label=_("Fichiers"))
     complete = forms.BooleanField(
         label=_("La liste est complète : ce qui n’y est plus est soldé"), required=False
     )

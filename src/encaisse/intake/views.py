@@ -77,7 +77,7 @@ def progress(request: CompanyRequest, sha256: str) -> HttpResponse:
 def _accept(request: CompanyRequest, sent: dict[str, Any]) -> list[ImportRun]:
     """Keep the files and let a worker read them, in the order they were given."""
     taken = []
-    for file in sent["files"]:
+    for file in sent["uploads"]:
         upload = Upload(file.name or _("fichier"), file.read())
         options = Options(is_complete=sent["complete"])
         one = uploads.accept(upload, options, company=request.company, actor=request.actor)

@@ -35,7 +35,7 @@ def contents(message: Message) -> Contents:
     raw = content_of(message)
     if raw.startswith(b"%PDF"):
         return Contents("", "", (Part(f"{message.reference}.pdf", "application/pdf", raw),))
-    mail = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    mail = message_from_bytes(raw, policy=policy.default)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     return Contents(
         str(text.get_content()) if text else "",

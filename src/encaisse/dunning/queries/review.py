@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, QuerySet, Sum
 
 from encaisse.dunning.models import Notice, Plan, Withheld
@@ -25,14 +27,20 @@ def notices(plan: Plan, *, step: str = "", release: str = "") -> QuerySet[Notice
     return found.filter(release=release) if release else found
 
 
-def by_step(plan: Plan) -> list[dict[str, object]]:
+def is_waiting(plan: Plan) -> bool:
+    """Whether something in the plan has not left yet."""
+    return Notice.objects.filter(company_id=plan.company_id, plan=plan, state="planned").exists()
+
+
+def by_step(plan: Plan) -> list[dict[str, Any]]:
     """step, channel, release, currency, notices, total: what the plan sends, by level."""
     if plan.notice_count > SUMMARY_LIMIT:
         return []
     rows = Notice.objects.filter(company_id=plan.company_id, plan=plan).values(
         "step", "level", "channel", "release", "currency"
     )
-    return list(rows.annotate(notices=Count("id"), amount=Sum("total")).order_by("level", "step"))
+    rows_of_steps = rows.annotate(notices=Count("id"), amount=Sum("total"))
+    return [dict(row) for row in rows_of_steps.order_by("level", "step")]
 
 
 def withheld(plan: Plan, *, gate: str = "") -> QuerySet[Withheld]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from encaisse.delivery.queries import messages as delivery
 from encaisse.followup import queries as followup
 from encaisse.kernel.moment import PARIS
 from encaisse.ledger.models import Customer, ItemKind, OpenItem
@@ -28,6 +29,7 @@ def of_customer(company: Company, customer: Customer, *, limit: int = 40) -> lis
         *_promises(company, customer),
         *_disputes(company, customer),
         *_tasks(company, customer),
+        *_messages(company, customer, limit),
         *(
             Told(note.at, "note", {"text": note.text, "author": note.author})
             for note in followup.notes(company, customer)[:limit]
@@ -74,6 +76,19 @@ def _disputes(company: Company, customer: Customer) -> list[Told]:
              "currency": dispute.item.currency},
         )
         for dispute in followup.open_disputes(company, customer=customer)
+    ]  # fmt: skip
+
+
+def _messages(company: Company, customer: Customer, limit: int) -> list[Told]:
+    found = delivery.messages(company, customer=customer).order_by("-id")[:limit]
+    return [
+        Told(
+            one.at,
+            "message",
+            {"subject": one.subject or one.reference, "step": one.step, "status": one.status,
+             "channel": one.channel, "id": one.pk},
+        )
+        for one in found
     ]  # fmt: skip
 
 

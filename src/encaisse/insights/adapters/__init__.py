@@ -1,0 +1,1 @@
+"""How rows leave: one module a format."""
