@@ -123,7 +123,7 @@ def _days_late(chance: Random, customer: Customer, invoice: Document) -> int:
     if roll < 1 - habit.very_late:
         summer = chance.randint(0, 6) if invoice.due.month in (7, 8) else 0
         return min(30, 1 + int(chance.triangular(0, 29, 6)) + summer)
-    return 31 + min(330, int(chance.expovariate(1 / 94)))
+    return 31 + min(330, int(chance.expovariate(1 / 104)))
 
 
 def _run(runs: tuple[int, ...], wanted: date, due: date, *, late: bool) -> date:
