@@ -30,7 +30,7 @@ Document = dict[str, Any]
 @click.group(invoke_without_command=True)
 @click.option("--dry-run", is_flag=True, help="Decide, and write nothing.")
 @click.pass_context
-def plan(context: click.Context, dry_run: bool) -> None:  # noqa: FBT001
+def plan(context: click.Context, dry_run: bool) -> None:
     """Draft today's dunning plan; approve and send it."""
     if context.invoked_subcommand is not None:
         return
@@ -69,7 +69,7 @@ def plan_approve(session: Session, ref: str) -> None:
 @click.argument("ref", metavar="PLAN")
 @click.option("--accept-stale", is_flag=True, help="Send although the data is old.")
 @click.pass_obj
-def plan_send(session: Session, ref: str, accept_stale: bool) -> None:  # noqa: FBT001
+def plan_send(session: Session, ref: str, accept_stale: bool) -> None:
     """Carry out an approved plan; every gate is checked again."""
     company = session.writing()
     found = plan_queries.find(ref, company=company)
