@@ -30,6 +30,11 @@ def cut(
     if lines.height > limits.rows:
         found.error(None, "too_many_rows", rows=lines.height, most=limits.rows)
         return _nothing(width)
+    most = limits.field_characters * (width + 1)
+    if (lines["text"].str.len_bytes().max() or 0) > most:  # type: ignore[operator]
+        long = pl.col("text").str.len_bytes().arg_max()
+        found.error(first_line + int(lines.select(long).item()), "row_too_long", most=most)
+        return _nothing(width)
     lines = lines.with_columns(
         line=pl.int_range(first_line, first_line + lines.height, dtype=pl.Int64)
     )

@@ -6,7 +6,7 @@ import polars as pl
 
 from encaisse.intake.adapters.fec.accounts import Role
 from encaisse.intake.core.rows import RowFindings
-from encaisse.kernel.money import plain
+from encaisse.kernel.money import decimals, plain
 
 _NUMBERED = ["journal", "entry"]
 _DATED = [*_NUMBERED, "date"]
@@ -32,10 +32,7 @@ def check_balances(lines: pl.DataFrame, currency: str, found: RowFindings) -> li
             if not (_sums(lines, names)["gap"] != 0).any():
                 found.warning(int(unbalanced["line"].min() or 1), "entry_numbers_unusable")  # type: ignore[arg-type]
                 return names
-    told = unbalanced.select(
-        "line", "journal", "entry",
-        gap=pl.col("gap").map_elements(lambda minor: plain(minor, currency), pl.String),
-    )  # fmt: skip
+    told = unbalanced.select("line", "journal", "entry", gap=_written("gap", currency))
     found.error_rows(told, "unbalanced_entry")
     return _NUMBERED
 
@@ -66,6 +63,17 @@ def counterparts(lines: pl.DataFrame, entry: list[str]) -> pl.DataFrame:
 
 def _sums(lines: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     return lines.group_by(names).agg(gap=pl.col("amount").sum(), line=pl.col("line").min())
+
+
+def _written(name: str, currency: str) -> pl.Expr:
+    """A column of minor units as text, as `money.plain` writes one."""
+    places = decimals(currency)
+    size, step = pl.col(name).abs(), 10**places
+    sign = pl.when(pl.col(name) < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    whole = pl.concat_str(sign, (size // step).cast(pl.String))
+    if not places:
+        return whole
+    return pl.concat_str(whole, pl.lit("."), (size % step).cast(pl.String).str.zfill(places))
 
 
 def _narrowest(lines: pl.DataFrame, entry: list[str]) -> list[str]:

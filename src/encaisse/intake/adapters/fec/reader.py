@@ -16,6 +16,7 @@ from encaisse.intake.core.ledger import LedgerReading
 from encaisse.intake.core.limits import DEFAULT, Limits
 from encaisse.intake.core.lines import head_lines, with_even_ends
 from encaisse.intake.core.rows import RowFindings
+from encaisse.kernel.money import decimals
 
 NAME = "fec"
 
@@ -62,6 +63,7 @@ def read_parts(
     """
     found = RowFindings(limits)
     lines, encoding = _joined(contents, limits, found)
+    lines = _in_minor_units(lines, currency, found)
     if found.has_errors or lines.is_empty():
         return LedgerReading(NAME, "ledger", encoding, problems=found.all())
     derived = derive(
@@ -101,3 +103,16 @@ def _joined(
         frames.append(part.lines.with_columns(pl.col("line") + above))
         above += content.count(b"\n") or content.count(b"\r")
     return (pl.concat(frames) if frames else pl.DataFrame(schema=LINES)), encoding
+
+
+def _in_minor_units(lines: pl.DataFrame, currency: str, found: RowFindings) -> pl.DataFrame:
+    """The hundredths of the file as units of the books' currency (XPF has none below the franc)."""
+    places = decimals(currency)
+    if places == 2:
+        return lines
+    if places > 2:
+        return lines.with_columns(pl.col("amount") * 10 ** (places - 2))
+    step = 10 ** (2 - places)
+    odd = lines.filter(pl.col("amount") % step != 0)
+    found.error_rows(odd.select("line", value="amount"), "amount_too_fine", currency=currency)
+    return lines.with_columns(pl.col("amount") // step)

@@ -362,6 +362,18 @@ def test_amounts_in_another_currency_are_kept_beside() -> None:
     assert second["foreign_currency"] is None
 
 
+def test_books_in_a_currency_without_cents() -> None:
+    whole = read(SAMPLE.read_bytes())
+    francs = read(SAMPLE.read_bytes(), currency="XPF")
+    assert told(francs) == [(31, "amount_too_fine"), (32, "amount_too_fine")]
+    rows = lines_of(SAMPLE.read_text("utf-8"))
+    rows[30][11], rows[31][11] = "239,00", "1,00"
+    francs = read(joined(rows).encode(), currency="XPF")
+    assert whole.control is not None
+    assert francs.control is not None
+    assert francs.control.expected["XPF"] * 100 == whole.control.expected["EUR"]
+
+
 def test_a_journal_of_novelties_is_no_opening() -> None:
     rows = lines_of(SAMPLE.read_text("utf-8"))
     for row in rows[1:]:
