@@ -71,7 +71,7 @@ class Plan(models.Model):
     day = models.DateField()
     state = models.CharField(max_length=12, choices=PlanState.choices, default=PlanState.DRAFT)
     fingerprint = models.CharField(max_length=64)
-    """Of everything in it: the same facts make the same plan."""
+    """Of the facts it rests on: the same facts make the same plan."""
     notice_count = models.IntegerField()
     withheld_count = models.IntegerField()
     drafted_at = models.DateTimeField()

@@ -34,12 +34,18 @@ def reach(
     """
     wanted = rows.select("customer", "step").unique()
     judged = judged_approaches(facts, scenario, customers, wanted, steps, after=after)
-    verdict = judged.select("customer", "step", "channels", "gate", "gate_day", "gate_amount")
-    joined = rows.join(verdict, on=["customer", "step"])
-    withheld = joined.filter(pl.col("gate").is_not_null())
-    passed = joined.filter(pl.col("gate").is_null()).select(*rows.columns, "channels")
-    sent = passed.explode("channels").rename({"channels": "channel"})
-    return sent.join(_addresses(customers), on=["customer", "channel"], how="left"), withheld
+    closed = judged.filter(pl.col("gate").is_not_null())
+    withheld = rows.join(
+        closed.select("customer", "step", "gate", "gate_day", "gate_amount"),
+        on=["customer", "step"],
+    )
+    ways = (
+        judged.filter(pl.col("gate").is_null())
+        .select("customer", "step", pl.col("channels").alias("channel"))
+        .explode("channel")
+        .join(_addresses(customers), on=["customer", "channel"], how="left")
+    )
+    return rows.join(ways, on=["customer", "step"]), withheld
 
 
 def judged_approaches(

@@ -5,12 +5,14 @@ Everything is a fact of a day; nothing here remembers a timer. A million items a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from encaisse import __version__
 from encaisse.dunning.core.charges import Law
 from encaisse.dunning.core.scenario import Scenario, WorkingDay
 from encaisse.kernel.interest import Reduction
@@ -105,3 +107,17 @@ class Facts:
     settled: pl.DataFrame = field(default_factory=lambda: _empty(SETTLED))
     reductions: Mapping[int, list[Reduction]] = field(default_factory=dict)
     law: Law = field(default_factory=lambda: Law(shipped()))
+
+
+def fingerprint_of(facts: Facts) -> str:
+    """A digest of everything the plan of the day depends on, whatever the order of the rows.
+
+    Row hashes are stable for one version of Polars; another version only plans once more.
+    """
+    digest = hashlib.sha256(f"{__version__} {pl.__version__} {facts.today}".encode())
+    for frame in (facts.items, facts.customers, facts.steps, facts.contacts, facts.settled):
+        digest.update(f"{frame.height} {frame.columns}".encode())
+        digest.update(frame.hash_rows().sort().to_numpy().tobytes())
+    said = (sorted(facts.scenarios.items()), sorted(facts.reductions.items()), facts.law)
+    digest.update(repr(said).encode())
+    return digest.hexdigest()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 from django.db import connection, transaction
@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from encaisse.audit import services as audit
 from encaisse.database.columns import copy_in
 from encaisse.dunning.core import planner
-from encaisse.dunning.core.facts import Facts
-from encaisse.dunning.models import Plan, PlanState
+from encaisse.dunning.core.facts import Facts, fingerprint_of
+from encaisse.dunning.models import NoticeState, Plan, PlanState
 from encaisse.dunning.queries import facts as facts_queries
 from encaisse.dunning.services import outcomes
 from encaisse.followup import services as followup
@@ -31,14 +31,23 @@ _NOTICE_COLUMNS = [
 _WITHHELD_COLUMNS = ["company_id", "plan_id", "customer_id", "gate", "items"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drafted:
     """A decided plan; `plan` is None for a dry run, which has written nothing."""
 
     plan: Plan | None
-    day: date
-    content: planner.DayPlan
     facts: Facts
+    decided: planner.DayPlan | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that was planned."""
+        return self.facts.today
+
+    @cached_property
+    def content(self) -> planner.DayPlan:
+        """What was decided; computed once it is asked for, always the same for the same facts."""
+        return self.decided or planner.plan(self.facts)
 
 
 @transaction.atomic
@@ -52,17 +61,15 @@ def draft_plan(company: Company, *, today: date, actor: Actor, dry_run: bool = F
     _one_at_a_time(company)
     outcomes.collect(company, today=today, actor=actor)
     facts = facts_queries.facts(company, today)
-    content = planner.plan(facts)
     if dry_run:
         transaction.set_rollback(True)
-        return Drafted(None, today, content, facts)
-    rows, withheld = _rows(content, facts)
-    fingerprint = _fingerprint(rows, withheld)
-    same = Plan.objects.filter(
-        company=company, day=today, fingerprint=fingerprint
-    ).exclude(state=PlanState.CARRIED_OUT).first()  # fmt: skip
+        return Drafted(None, facts)
+    fingerprint = fingerprint_of(facts)
+    same = _standing(company, today, fingerprint)
     if same is not None:
-        return Drafted(same, today, content, facts)
+        return Drafted(same, facts)
+    content = planner.plan(facts)
+    rows, withheld = _rows(content, facts)
     _drop_undecided(company, today)
     plan = Plan.objects.create(
         company=company, day=today, fingerprint=fingerprint, notice_count=rows.height,
@@ -76,7 +83,16 @@ def draft_plan(company: Company, *, today: date, actor: Actor, dry_run: bool = F
         "dunning.plan_drafted", actor=actor, company=company, subject=str(plan.pk), day=today,
         notices=rows.height, withheld=content.withheld.height, fingerprint=fingerprint,
     )  # fmt: skip
-    return Drafted(plan, today, content, facts)
+    return Drafted(plan, facts, content)
+
+
+def _standing(company: Company, today: date, fingerprint: str) -> Plan | None:
+    """The day's plan on these very facts; one with a failure is planned anew, to be tried again."""
+    same = Plan.objects.filter(company=company, day=today, fingerprint=fingerprint)
+    alive = same.exclude(state=PlanState.CARRIED_OUT).first()
+    if alive is None or alive.notices.filter(state=NoticeState.FAILED).exists():
+        return None
+    return alive
 
 
 def _ask_for_contacts(
@@ -156,15 +172,6 @@ def as_json(column: str) -> pl.Expr:
     wrapped = pl.struct(column).struct.json_encode()
     opening = f'{{"{column}":'
     return wrapped.str.strip_prefix(opening).str.strip_suffix("}").alias(column)
-
-
-def _fingerprint(notices: pl.DataFrame, withheld: pl.DataFrame) -> str:
-    digest = hashlib.sha256()
-    columns = [one for one in _NOTICE_COLUMNS if one not in ("company_id", "plan_id")]
-    for frame in (notices.select(columns), withheld.select("customer_id", "gate", "items")):
-        for part in frame.iter_slices(50_000):
-            digest.update(part.write_csv(include_header=False).encode())
-    return digest.hexdigest()
 
 
 def _drop_undecided(company: Company, today: date) -> None:
