@@ -130,7 +130,8 @@ LOGIN_URL = "/accounts/login/"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [Path(__file__).parent.parent / "web" / "locale"]
+LOCALE_PATHS = [HOME / "locale"]
+"""Where `encaisse.web.catalogues` compiles the words of the pages at start-up."""
 FORM_RENDERER = "encaisse.web.forms.PageRenderer"
 USE_I18N = True
 USE_TZ = True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 from encaisse.web import catalogues
 
@@ -14,5 +17,5 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """In a checkout, compile catalogues that changed since they were last compiled."""
-        catalogues.compile_stale()
+        """Compile catalogues that changed since they were last compiled."""
+        catalogues.compile_stale(Path(settings.LOCALE_PATHS[0]))

@@ -4,7 +4,6 @@ French stands in the sources and templates; English in ``locale/en/LC_MESSAGES/d
 system gettext is needed: Babel reads the sources, and compiles what Django loads.
 
     python -m encaisse.web.catalogues update    add new messages, drop what is gone
-    python -m encaisse.web.catalogues compile   write the .mo files
 
 A test compares the sources with the catalogue (``web/tests/test_catalogues.py``).
 """
@@ -16,6 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -29,6 +29,9 @@ LOCALE = Path(__file__).resolve().parent / "locale"
 TRANSLATED = ("en",)
 KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
             "pgettext", "pgettext_lazy", "npgettext")  # fmt: skip
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""A date that does not change: only words make a difference between two versions."""
 
 Text = str | tuple[str, ...]
 Found = tuple[Text, str | None, str]
@@ -97,7 +100,11 @@ def update() -> None:
     """Write the catalogues again: new messages empty, translations kept, the rest dropped."""
     for language in TRANSLATED:
         known = catalogue(language)
-        fresh = Catalog(locale=language, domain="django", charset="utf-8", fuzzy=False)
+        fresh = Catalog(
+            locale=language, domain="django", charset="utf-8", fuzzy=False,
+            project="Encaisse", version="1", creation_date=EPOCH, revision_date=EPOCH,
+            msgid_bugs_address="-", last_translator="-", language_team="-",
+        )  # fmt: skip
         fresh.header_comment = "# Words of the pages. French stands in the sources."
         for text, context, where in messages():
             old = known.get(text[0] if isinstance(text, tuple) else text, context)
@@ -109,30 +116,21 @@ def update() -> None:
             write_po(target, fresh, width=100, sort_output=True, include_lineno=False)
 
 
-def compile_stale() -> None:
-    """Compile each catalogue whose compiled form is missing or older.
+def compile_stale(into: Path) -> None:
+    """Compile each catalogue whose compiled form in this folder is missing or older.
 
-    An installed program carries the compiled form, and may stand where it must not write.
+    The folder is one of LOCALE_PATHS, in the data folder: the program itself may stand where it
+    must not write.
     """
     for language in TRANSLATED:
-        source = _po(language)
-        target = source.with_suffix(".mo")
-        if not source.exists():
-            continue
+        source, target = _po(language), into / language / "LC_MESSAGES" / "django.mo"
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        try:
-            _compile(language, target)
-        except PermissionError:
-            if not target.exists():
-                raise
-
-
-def _compile(language: str, target: Path) -> None:
-    fresh = target.with_suffix(f".{os.getpid()}")  # several programs may start at once
-    with fresh.open("wb") as out:
-        write_mo(out, catalogue(language))
-    fresh.replace(target)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = target.with_suffix(f".{os.getpid()}")  # several programs may start at once
+        with fresh.open("wb") as out:
+            write_mo(out, catalogue(language))
+        fresh.replace(target)
 
 
 def _po(language: str) -> Path:
@@ -144,13 +142,9 @@ def _plain(text: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run `update` or `compile`; anything else lists what is not translated."""
-    verb = arguments[0] if arguments else ""
-    if verb == "update":
+    """Bring the catalogues up to date with `update`; always list what is not translated."""
+    if arguments[:1] == ["update"]:
         update()
-    elif verb == "compile":
-        for language in TRANSLATED:
-            _compile(language, _po(language).with_suffix(".mo"))
     missing = [line for language in TRANSLATED for line in untranslated(language)]
     sys.stdout.write("".join(f"{_plain(line)}\n" for line in missing))
     return 1 if missing else 0
