@@ -83,21 +83,29 @@ def with_keys(ours: pl.DataFrame) -> pl.DataFrame:
     them is part of it.
     """
 
-    def escaped(name: str) -> pl.Expr:
-        return pl.col(name).str.replace_all(r"([\\:])", r"\${1}")
-
     base = pl.concat_str(
-        pl.col("date").dt.to_string("%Y%m%d"), escaped("journal"), escaped("entry"),
-        escaped("general"), escaped("auxiliary"), pl.col("amount").cast(pl.String),
+        pl.col("date").dt.to_string("%Y%m%d"),
+        *(_escaped(ours, name) for name in ("journal", "entry", "general", "auxiliary")),
+        pl.col("amount").cast(pl.String),
         separator=":",
-    )  # fmt: skip
+    )
     ours = ours.with_columns(key=base)
+    if not ours["key"].is_duplicated().any():
+        return ours
     again = pl.int_range(1, pl.len() + 1).over("key")
     return ours.with_columns(
         key=pl.when(again > 1)
         .then(pl.concat_str("key", pl.lit(":"), again.cast(pl.String)))
         .otherwise("key")
     )
+
+
+def _escaped(ours: pl.DataFrame, name: str) -> pl.Expr:
+    """A part of a key, its colons marked so that no two lines give one key."""
+    text = pl.col(name)
+    if not ours.select(text.str.contains(r"[\\:]").any()).item():
+        return text
+    return text.str.replace_all(r"([\\:])", r"\${1}")
 
 
 def with_due_dates(ours: pl.DataFrame) -> pl.DataFrame:
