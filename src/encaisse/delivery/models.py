@@ -66,6 +66,8 @@ class Message(models.Model):
     currency = models.CharField(max_length=3, blank=True, default="")
     total = models.BigIntegerField(default=0)
     items = models.JSONField(default=list)
+    is_claim = models.BooleanField(default=False)
+    """Asks for money: leaves only while its items' open amounts are what it says."""
     reference = models.CharField(max_length=60, blank=True, default="")
     message_id = models.CharField(max_length=255)
     wording = models.CharField(max_length=16, blank=True, default="")

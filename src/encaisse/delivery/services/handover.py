@@ -8,6 +8,7 @@ again by itself.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from encaisse.audit import services as audit
@@ -28,9 +30,12 @@ from encaisse.delivery.queries.messages import content_of
 from encaisse.delivery.queries.parties import sender_of, smtp_url_of
 from encaisse.followup import services as followup
 from encaisse.followup.services import TaskFacts
+from encaisse.ledger.models import ItemBalance
 from encaisse.teams.actor import Actor, Refused
 from encaisse.teams.models import Company
 from encaisse.teams.permissions import Permission
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 20
 """A message deferred so often has failed."""
@@ -49,12 +54,17 @@ class HandOver:
     uncertain: list[int] = field(default_factory=list)
     interrupted: list[int] = field(default_factory=list)
     """Found from an earlier run that did not end; now uncertain."""
+    outdated: list[int] = field(default_factory=list)
+    """Cancelled: of an earlier day, or what is open has changed since. To be planned anew."""
 
 
 def hand_over(
     company: Company, *, today: date, actor: Actor, only: list[int] | None = None
 ) -> HandOver:
     """Hand over every queued message of a company, or `only` these ids.
+
+    What an interrupted run left queued leaves too, if it is still true: a message of an earlier
+    day, or one whose items' open amounts have changed, is cancelled instead.
 
     Must not run inside a transaction: each message is committed by itself, so that one that
     fails never takes another with it. Waits for a run of the same company that is under way.
@@ -87,12 +97,53 @@ def _hand_over_one(
     pk: int, channel: Channel, report: HandOver, *, today: date, actor: Actor
 ) -> Receipt | None:
     message = Message.objects.select_related("company", "customer").get(pk=pk)
-    content = content_of(message)
+    if reason := _outdated(message, today):
+        _cancel(message, reason, report, actor=actor)
+        return None
+    try:
+        content = content_of(message)
+    except (OSError, ObjectDoesNotExist) as error:
+        receipt = Receipt(Outcome.REFUSED, f"the archive has no bytes: {error}")
+        _conclude(message, receipt, report, today=today, actor=actor)
+        return receipt
     if not _mark_sending(message):
         return None  # cancelled or held meanwhile
-    receipt = channel.deliver(_parcel(message, content))
+    receipt = _deliver(channel, _parcel(message, content))
     _conclude(message, receipt, report, today=today, actor=actor)
     return receipt
+
+
+def _deliver(channel: Channel, parcel: Parcel) -> Receipt:
+    """A channel never raises; should one do it, nobody knows what has left."""
+    try:
+        return channel.deliver(parcel)
+    except Exception as error:
+        log.exception("the channel failed with %s", parcel.key)
+        return Receipt(Outcome.UNCERTAIN, f"{type(error).__name__}: {error}")
+
+
+def _outdated(message: Message, today: date) -> str:
+    """Why a queued message must not leave any more; empty when it may.
+
+    What it claims is what is open at this moment, whatever delayed it.
+    """
+    if message.day < today:
+        return f"made on {message.day}"
+    if not message.is_claim:
+        return ""
+    claimed = {item["item"]: item["open_amount"] for item in message.items if "item" in item}
+    opened = ItemBalance.objects.filter(item_id__in=claimed).values_list("item_id", "open")
+    changed = [pk for pk, amount in opened if claimed[pk] != amount]
+    return f"what is open has changed: {changed[0]}" if changed else ""
+
+
+@transaction.atomic(durable=True)
+def _cancel(message: Message, reason: str, report: HandOver, *, actor: Actor) -> None:
+    queued = Message.objects.filter(pk=message.pk, status=Status.QUEUED)
+    if queued.update(status=Status.CANCELLED):
+        message.status = Status.CANCELLED
+        report.outdated.append(message.pk)
+        _tell(message, "outdated", reason, actor=actor)
 
 
 def _mark_sending(message: Message) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -70,7 +72,8 @@ def queue_message(
     """Queue a notice as an e-mail with the account statement attached, or as a letter.
 
     `statement` replaces the one the ledger gives for that day; thanks carry none.
-    The same day, customer and key give the message that stands already. Refused: `no_sender`,
+    The same day, customer and key give the message that stands already, unless it was
+    cancelled. Refused: `no_sender`,
     `bad_address`, `no_address`, `no_channel`.
     """
     actor.require(Permission.DELIVERY_SEND, company)
@@ -133,7 +136,6 @@ def _draft(
     """The message without its bytes."""
     sender, recipient = _ends(outgoing, notice, company)
     total = sum(section.total.minor for section in notice.sections[:1])
-    day = notice.day.isoformat()
     return Message(
         company=company,
         customer=outgoing.customer,
@@ -151,13 +153,25 @@ def _draft(
         currency=notice.sections[0].currency if notice.sections else company.currency,
         total=total,
         items=list(outgoing.items),
+        is_claim=notice.purpose not in (Purpose.THANKS, Purpose.STATEMENT),
         reference=notice.reference,
-        message_id=message_id(
-            company.code, outgoing.customer.code, day, outgoing.key, domain=domain_of(sender)
-        ),
+        message_id=_message_id(outgoing, notice.day, company, domain_of(sender)),
         wording=page["version"],
         created_by=actor.name,
     )
+
+
+def _message_id(outgoing: Outgoing, day: date, company: Company, domain: str) -> str:
+    """The first Message-ID of this day and key that no cancelled message has used up."""
+    for place in count(1):
+        key = outgoing.key if place == 1 else f"{outgoing.key}#{place}"
+        made = message_id(company.code, outgoing.customer.code, day.isoformat(), key, domain=domain)
+        cancelled = Message.objects.filter(
+            company=company, message_id=made, status=Status.CANCELLED
+        )
+        if not cancelled.exists():
+            return made
+    raise AssertionError("counting does not end")
 
 
 def _ends(outgoing: Outgoing, notice: Notice, company: Company) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def main(task: str, count: int) -> None:
     from encaisse.teams.models import Company
     from encaisse.teams.services import CompanyFacts, create_company
 
-    actor = system(datetime(2026, 11, 23, 10, 0, tzinfo=PARIS))
+    actor = system(datetime(2026, 11, 22, 10, 0, tzinfo=PARIS))
     if task == "queue":
         company = create_company(CompanyFacts(code=CODE, name="Acme SAS"), actor=actor)
         act_for([company.organization_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from encaisse.delivery.services.queueing import Outgoing
 from encaisse.delivery.tests import samples
 from encaisse.delivery.tests.samples import TODAY
 from encaisse.followup.models import Task
-from encaisse.ledger.models import Customer
+from encaisse.ledger.models import Customer, ItemKind, OpenItem, Origin
 from encaisse.teams.actor import Actor, Refused
 from encaisse.teams.models import Company
 from encaisse.teams.permissions import GRANTS, Role
@@ -253,3 +254,41 @@ def test_the_doctor_finds_what_a_run_left_behind(
     assert wrong() == ["uncertain_message_has_its_task"]
     Message.objects.filter(pk=message.pk).update(status=Status.SENT, sha256="0" * 64)
     assert wrong() == ["sent_message_was_accepted", "message_is_archived"]
+
+
+def test_what_changed_while_it_waited_does_not_leave(
+    acme: Company, birch: Customer, actor: Actor, home: Path
+) -> None:
+    item = OpenItem.objects.create(
+        company=acme, customer=birch, number="F1", kind=ItemKind.INVOICE, currency="EUR",
+        issue_date=TODAY, due_date=TODAY, due_date_source="file", amount=5_000,
+        origin=Origin.LIST,
+    )  # fmt: skip
+    notice = samples.notice(Purpose.REMINDER_1)
+    rows = ({"item": item.pk, "number": "F1", "step": "reminder_1", "open_amount": 9_000},)
+    way = replace(outgoing(birch), items=rows)
+    message = queueing.queue_message(notice, way, company=acme, actor=actor)
+    report = run(acme, actor)
+    assert (report.outdated, report.sent, files(home)) == ([message.pk], [], [])
+    rows[0]["open_amount"] = 5_000
+    fresh = queueing.queue_message(notice, way, company=acme, actor=actor)
+    assert fresh.message_id != message.message_id
+    assert run(acme, actor).sent == [fresh.pk]
+
+
+def test_a_message_of_yesterday_does_not_leave(
+    acme: Company, birch: Customer, actor: Actor
+) -> None:
+    message = queue(birch, actor)
+    tomorrow = replace(actor, at=actor.at + timedelta(days=1))
+    report = handover.hand_over(acme, today=tomorrow.today, actor=tomorrow)
+    assert (report.outdated, report.sent) == ([message.pk], [])
+
+
+def test_a_message_whose_bytes_are_gone_fails_and_the_others_leave(
+    acme: Company, birch: Customer, actor: Actor
+) -> None:
+    lost, good = queue(birch, actor, "a"), queue(birch, actor, "b")
+    Message.objects.filter(pk=lost.pk).update(sha256="0" * 64)
+    report = run(acme, actor)
+    assert (report.failed, report.sent) == ([lost.pk], [good.pk])

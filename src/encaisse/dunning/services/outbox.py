@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,8 +42,9 @@ def queue(composed: Composed, *, customer: Customer, company: Company, actor: Ac
     return queueing.queue_message(composed.notice, outgoing, company=company, actor=actor).pk
 
 
-def hand_over(
-    message_ids: Sequence[int], *, company: Company, today: date, actor: Actor
-) -> handover.HandOver:
-    """Hand these messages to their channels, after the transaction that queued them."""
-    return handover.hand_over(company, today=today, actor=actor, only=list(message_ids))
+def hand_over(*, company: Company, today: date, actor: Actor) -> handover.HandOver:
+    """Hand what is queued to its channels, after the transactions that queued it.
+
+    What an interrupted run left queued leaves too.
+    """
+    return handover.hand_over(company, today=today, actor=actor)

@@ -28,7 +28,7 @@ _RETURNED_NOTICES = f"""
     FROM delivery_message m
     WHERE n.company_id = %(company)s AND n.state = 'sent' AND m.id = n.message_id
       AND n.channel NOT IN ('call', 'task') AND m.status IN {_CAME_BACK}
-    RETURNING n.id, n.customer_id, n.message_id, n.sent_on
+    RETURNING n.id, n.customer_id, n.message_id, n.sent_on, m.status
 """  # noqa: S608 - no value from outside
 
 _RETURNED_STEPS = f"""
@@ -44,19 +44,21 @@ _RETURNED_STEPS = f"""
 def collect(company: Company, *, today: date, actor: Actor) -> int:
     """Count the steps whose message was accepted, give back those whose message came back.
 
-    A message that came back opens a task. Returns how many came back; running it again does
-    nothing.
+    A message that came back opens a task; a cancelled one never left and opens none. Returns how
+    many came back; running it again does nothing.
     """
     params: dict[str, Any] = {"company": company.pk}
     with connection.cursor() as cursor:
         cursor.execute(_RETURNED_NOTICES, params)
         returned = cursor.fetchall()
         if returned:
-            params["messages"] = [message for _, _, message, _ in returned]
+            params["messages"] = [message for _, _, message, _, _ in returned]
             cursor.execute(_RETURNED_STEPS, params)
         cursor.execute(_DELIVERED, params)
-    customers = Customer.objects.in_bulk([customer for _, customer, _, _ in returned])
-    for _, customer, message, sent_on in returned:
+    customers = Customer.objects.in_bulk([customer for _, customer, _, _, _ in returned])
+    for _, customer, message, sent_on, status in returned:
+        if status == "cancelled":
+            continue  # it never left: it is planned anew, nobody's address is wrong
         followup.open_task(
             TaskFacts("message_returned", str(message), customers[customer],
                       {"date": str(sent_on)}),

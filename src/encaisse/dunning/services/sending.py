@@ -98,6 +98,8 @@ def _carry_out(
     actor: Actor,
 ) -> SendReport:
     report = SendReport()
+    left_over = outbox.hand_over(company=company, today=today, actor=actor)
+    report.sent += len(left_over.sent)  # a run that was killed had queued them
     outcomes.collect(company, today=today, actor=actor)
     wanted = Notice.objects.filter(
         plan=plan, state=NoticeState.PLANNED, release__in=[one.value for one in releases]
@@ -109,7 +111,7 @@ def _carry_out(
         recheck = Recheck(company, today, actor, tuple(releases), batch)
         done = [_safely(plan, customer, recheck, report) for customer in batch]
         messages = [one.message_id for sent in done for one in sent if one.is_message]
-        handed = outbox.hand_over(messages, company=company, today=today, actor=actor)
+        handed = outbox.hand_over(company=company, today=today, actor=actor)
         report.sent += len(messages) - len(handed.failed)
         report.failures += [
             {"customer": "", "code": "message_failed", "detail": str(one)} for one in handed.failed
