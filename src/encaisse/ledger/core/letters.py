@@ -21,12 +21,11 @@ def pairs(allocations: pl.DataFrame, portions: pl.DataFrame) -> pl.DataFrame:
     them in their order.
     """
     many = portions.group_by("key").len().filter(pl.col("len") > 1).select("key")
-    single = portions.join(many, on="key", how="anti").select("key", "item_id")
-    direct = (
-        allocations.join(single.rename({"key": "debit_key", "item_id": "debit_id"}), on="debit_key")
-        .join(single.rename({"key": "credit_key", "item_id": "credit_id"}), on="credit_key")
-        .select(*PAIRS)
-    )
+    single = portions.join(many, on="key", how="anti")
+    # A line may stand for an item of the other sign (an opening by balance): that is no debit.
+    debits = single.filter(pl.col("amount") > 0).select(debit_key="key", debit_id="item_id")
+    credits_ = single.filter(pl.col("amount") < 0).select(credit_key="key", credit_id="item_id")
+    direct = allocations.join(debits, on="debit_key").join(credits_, on="credit_key").select(*PAIRS)
     if many.is_empty():
         return _summed(direct)
     spread_keys = set(many["key"])
@@ -44,15 +43,16 @@ def _summed(found: pl.DataFrame) -> pl.DataFrame:
 
 def _spread(allocations: pl.DataFrame, portions: pl.DataFrame) -> pl.DataFrame:
     """Few rows (openings by balance only): laid on the portions in their order, one by one."""
-    rest: dict[str, list[list[int]]] = {}
+    owed: dict[str, list[list[int]]] = {}
+    paid: dict[str, list[list[int]]] = {}
     for key, item, amount in portions.select("key", "item_id", "amount").iter_rows():
-        rest.setdefault(key, []).append([item, abs(amount)])
+        (owed if amount > 0 else paid).setdefault(key, []).append([item, abs(amount)])
     rows: list[tuple[object, ...]] = []
     for debit_key, credit_key, amount, day, letter in allocations.select(
         "debit_key", "credit_key", "amount", "date", "letter"
     ).iter_rows():
         left = amount
-        debits, credits_ = rest.get(debit_key, []), rest.get(credit_key, [])
+        debits, credits_ = owed.get(debit_key, []), paid.get(credit_key, [])
         while left and debits and credits_:
             part = min(left, debits[0][1], credits_[0][1])
             if part:

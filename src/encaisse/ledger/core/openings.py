@@ -67,17 +67,25 @@ def _by_balance(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, 
 def _spread(
     lines: list[tuple[str, int]], items: list[tuple[int, int]]
 ) -> list[tuple[str, int, int]]:
-    """Lay lines on items whose sums agree: the first line takes every item with its sign's rest.
+    """Lay items on lines whose sums agree, each item whole on a line of its own sign.
 
-    Each item goes whole to one line; lines are filled in their order, so that a single opening
-    line (the usual case) stands for all items.
+    Lines are filled in their order, so that a single opening line (the usual case) stands for all
+    items. Where a customer's opening has no line of an item's sign, its first line takes it: it
+    is open all the same, and letters never settle across signs.
     """
     portions: list[tuple[str, int, int]] = []
-    place, room = 0, lines[0][1] if lines else 0
-    for item, amount in items:
-        portions.append((lines[place][0], item, amount))
-        room -= amount
-        while room == 0 and place + 1 < len(lines):
-            place += 1
-            room = lines[place][1]
+    for is_debit in (True, False):
+        fitting = [line for line in lines if (line[1] >= 0) is is_debit] or lines
+        place, room = 0, abs(fitting[0][1])
+        for item, amount in items:
+            if (amount >= 0) is not is_debit:
+                continue
+            while room <= 0 and place + 1 < len(fitting):
+                place += 1
+                room = abs(fitting[place][1])
+            portions.append((fitting[place][0], item, amount))
+            room -= abs(amount)
+    # A line that got nothing was netted in the ledger before: remembered, for nothing.
+    taken = {key for key, _, _ in portions}
+    portions += [(key, items[0][0], 0) for key, _ in lines if items and key not in taken]
     return portions

@@ -171,3 +171,34 @@ def test_nobody_of_another_organization_sees_the_items(
     act_for([other.organization_id])
 
     assert items(acme, TODAY) == []
+
+
+def test_a_partial_letter_carried_into_the_new_year_settles_only_what_was_left(
+    acme: Company, take: Any
+) -> None:
+    old = {"issue_date": date(2025, 12, 1), "due_date": date(2026, 1, 1)}
+    take(
+        _year(
+            _item("FA1", 10_000, **old),
+            _payment("R1", -6_000, **old),
+            allocations=[("FA1", "R1", 6_000, date(2025, 12, 1), "a")],
+            year=2025,
+        )
+    )
+
+    day = {"issue_date": date(2026, 1, 1), "is_opening": True}
+    done = take(
+        _year(
+            _item("FA1", 10_000, key="AN1", **day),
+            _payment("R1", -6_000, key="AN2", **day),
+            _payment("R2", -4_000, issue_date=date(2026, 2, 1)),
+            allocations=[
+                ("AN1", "AN2", 6_000, date(2026, 1, 1), "A"),
+                ("AN1", "R2", 4_000, date(2026, 2, 1), "A"),
+            ],
+            expected={"EUR": 0},
+        )
+    )
+
+    assert _open(acme) == {}
+    assert done.gap == {"EUR": 0}
