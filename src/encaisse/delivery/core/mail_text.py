@@ -72,4 +72,5 @@ def _cells(row: list[str], wide: list[int]) -> Iterable[str]:
 
 
 def _signature(page: Page) -> list[str]:
-    return [line for line in (*page["signature"], *page["sender"][:1], *page["reach"]) if line]
+    lines = (*page["signature"], page["sender"][0], *page["reach"])
+    return list(dict.fromkeys(line for line in lines if line))

@@ -146,6 +146,13 @@ def test_a_line_of_one_part_shows_what_it_is_part_of() -> None:
     assert squeezed(row["note"]) == "sur 10,00 €"
 
 
+def test_a_creditor_without_a_signatory_signs_once() -> None:
+    notice = samples.notice(Purpose.REMINDER_1)
+    bare = replace(notice.creditor, signatory="", signatory_role="")
+    text = mail_text(letter_page(replace(notice, creditor=bare)))
+    assert "Bien cordialement,\n\nAteliers Moreau\n04 72" in text
+
+
 PAGE = """
 subject = "S"
 heading = "H"
