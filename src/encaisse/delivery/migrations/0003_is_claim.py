@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('delivery', '0002_row_security'),
+        ("delivery", "0002_row_security"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='is_claim',
+            model_name="message",
+            name="is_claim",
             field=models.BooleanField(default=False),
         ),
     ]
