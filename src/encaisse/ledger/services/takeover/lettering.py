@@ -40,9 +40,14 @@ def follow_letters(
     missing = compared.filter(pl.col("amount") > pl.col("have")).with_columns(
         amount=pl.col("amount") - pl.col("have")
     )
-    unlettered = active.filter(pl.col("author") == Author.LEDGER.value).join(
-        wanted, on=place, how="anti"
-    )
+    # The file speaks for pairs that it lists both sides of; an item carried forward from an earlier
+    # year keeps what was lettered then.
+    told = item_ids.unique().implode()
+    unlettered = active.filter(
+        (pl.col("author") == Author.LEDGER.value)
+        & pl.col("debit_id").is_in(told)
+        & pl.col("credit_id").is_in(told)
+    ).join(wanted, on=place, how="anti")
     writing.reverse_allocations(
         unlettered["id"], actor=actor, author=Author.LEDGER, reason="unlettered", on=today
     )
