@@ -8,7 +8,9 @@ weak clue; two explanations as good as each other go to a person, with both show
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
 
 from encaisse.cash.core.book import Book
 from encaisse.cash.core.by_amount import by_amount
@@ -41,21 +43,38 @@ def match(
 ) -> list[Match]:
     """Decide about all receipts, oldest first; an item is consumed once.
 
-    The order in which receipts are given does not matter. `originals` are receipts applied
-    earlier that a returned debit may take back.
+    What a later receipt settles may leave an earlier one a single explanation: those that wait
+    are looked at again until nothing more is certain, so that a second run finds nothing. The
+    order in which receipts are given does not matter. `originals` are receipts applied earlier
+    that a returned debit may take back. The answer is in the order of the receipts' dates;
+    `Match.turn` is the order in which they must be written.
     """
     payers = Payers(book, ibans)
     applied = Originals(originals)
-    found = []
-    for receipt in sorted(receipts, key=lambda one: (one.date, one.source, one.id)):
-        if receipt.is_return and receipt.amount < 0:
-            decided = decide_return(receipt, applied)
-        else:
-            decided = decide(receipt, book, payers)
-        if decided.decision is Decision.APPLIED:
-            _consume(decided, book, applied)
-        found.append(decided)
-    return found
+    waiting = sorted(receipts, key=lambda one: (one.date, one.source, one.id))
+    found: dict[tuple[Source, int], Match] = {}
+    turns = count(1)
+    while waiting:
+        for receipt in waiting:
+            if receipt.is_return and receipt.amount < 0:
+                decided = decide_return(receipt, applied)
+            else:
+                decided = decide(receipt, book, payers)
+            found[receipt.source, receipt.id] = replace(decided, turn=next(turns))
+            if decided.decision is Decision.APPLIED:
+                _consume(decided, book, applied)
+        before = len(waiting)
+        waiting = [
+            one for one in waiting if found[one.source, one.id].decision is not Decision.APPLIED
+        ]
+        if len(waiting) == before:
+            break
+    return sorted(found.values(), key=_by_day)
+
+
+def _by_day(decided: Match) -> tuple[date, Source, int]:
+    receipt = decided.receipt
+    return (receipt.date, receipt.source, receipt.id)
 
 
 def _consume(decided: Match, book: Book, applied: Originals) -> None:

@@ -132,7 +132,8 @@ class Match:
     """What is decided about one receipt. Σ shares + residual = the receipt's amount.
 
     `learn` says that the payer's IBAN may be remembered for `customer`: the references alone
-    were enough. `reverses` is the receipt that a returned debit takes back.
+    were enough. `reverses` is the receipt that a returned debit takes back. `turn` is its
+    place in the order in which a run decided.
     """
 
     receipt: Receipt
@@ -146,3 +147,4 @@ class Match:
     runner_up: RunnerUp | None = None
     learn: bool = False
     reverses: int | None = None
+    turn: int = 0

@@ -114,3 +114,15 @@ def read_within(reading: Reading, group: int, book: Book) -> tuple[Mention, ...]
                     used[start:end] = [True] * (end - start)
                     break
     return tuple(found.values())
+
+
+def strong_tokens(receipt: Receipt) -> set[str]:
+    """Every token of a receipt's texts that could name an item alone, known or not."""
+    texts = (*receipt.structured, receipt.end_to_end_id, *receipt.texts)
+    return {
+        variant
+        for text in texts
+        for *_, token in tokens.runs(tokens.chunks(text))
+        for variant in tokens.variants(token)
+        if tokens.is_strong(variant)
+    }

@@ -21,6 +21,7 @@ from encaisse.cash.core.records import (
     Source,
     reason,
 )
+from encaisse.cash.core.references import strong_tokens
 from encaisse.cash.core.returns import REFUND_TIME, Original
 from encaisse.cash.models import BankLine, LineState, Verdict
 from encaisse.cash.models import Match as MatchRow
@@ -28,6 +29,7 @@ from encaisse.cash.models import PayerIban as PayerIbanRow
 from encaisse.database.columns import copy_out
 from encaisse.followup.queries import DISPUTED
 from encaisse.kernel.money import plain
+from encaisse.kernel.references import number_key
 from encaisse.ledger.models import Customer, Feed
 from encaisse.teams.models import Company
 from encaisse.teams.settings import setting
@@ -55,8 +57,8 @@ class Lines:
     told: dict[tuple[Source, int], Told]
 
 
-def book(company: Company, *, today: date, reopenable: list[int]) -> Book:
-    """Everything open that is not a payment, and settled items that a return may reopen."""
+def book(company: Company, *, today: date, settled: list[int]) -> Book:
+    """Everything open that is not a payment, and some items that are settled."""
     items = copy_out(
         connection,
         f"""
@@ -66,7 +68,7 @@ def book(company: Company, *, today: date, reopenable: list[int]) -> Book:
         WHERE b.company_id = %(company)s AND i.kind <> 'payment' AND NOT i.is_withdrawn
           AND (b.open <> 0 OR b.item_id = ANY (%(also)s))
         """,  # noqa: S608 - no value from outside
-        {"company": company.pk, "also": reopenable, "today": today},
+        {"company": company.pk, "also": settled, "today": today},
         OPEN_ITEMS,
     )
     customers = copy_out(
@@ -77,6 +79,25 @@ def book(company: Company, *, today: date, reopenable: list[int]) -> Book:
         CUSTOMERS,
     )
     return Book(items, customers)
+
+
+def settled_and_named(company: Company, receipts: list[Receipt]) -> list[int]:
+    """Settled items that bank lines name: what is paid already is told apart from nothing."""
+    told = set()
+    for receipt in receipts:
+        if receipt.source is Source.BANK and receipt.amount > 0:
+            told |= {number_key(token) for token in strong_tokens(receipt)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.id FROM ledger_openitem i JOIN ledger_itembalance b ON b.item_id = i.id
+            WHERE i.company_id = %s AND i.search_key = ANY (%s) AND b.open = 0
+              AND i.kind <> 'payment' AND NOT i.is_withdrawn
+            ORDER BY i.id
+            """,
+            [company.pk, sorted(told)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def payer_ibans(company: Company) -> list[PayerIban]:

@@ -40,13 +40,13 @@ class Hand:
 
 
 def write_applied(matches: Sequence[Match], hand: Hand) -> int:
-    """Write certain or accepted matches in their order, reversals between them.
+    """Write certain or accepted matches in the order they were decided in, reversals between them.
 
     Returns how many allocations were added.
     """
     count = 0
     batch: list[Match] = []
-    for match in matches:
+    for match in sorted(matches, key=lambda one: one.turn):
         if match.reverses is None:
             batch.append(match)
             continue

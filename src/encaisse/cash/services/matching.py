@@ -71,8 +71,9 @@ def _run(hand: Hand, *, propose_only: bool) -> Run:
         return Run(joined=joined)
     returned = [one for one in receipts if one.is_return and one.amount < 0]
     originals = facts.originals(company, returned)
-    reopenable = [share.item for one in originals for share in one.shares]
-    book = facts.book(company, today=hand.today, reopenable=reopenable)
+    settled = facts.settled_and_named(company, receipts)
+    settled += [share.item for one in originals for share in one.shares]
+    book = facts.book(company, today=hand.today, settled=settled)
     matches = match(receipts, book, facts.payer_ibans(company), originals)
     if propose_only:
         matches = [_only_proposed(one) for one in matches]

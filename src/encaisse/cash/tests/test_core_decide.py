@@ -192,6 +192,14 @@ def test_a_runner_up_is_shown() -> None:
     assert _paid(found) != {share.item: share.amount for share in found.runner_up.shares}
 
 
+def test_what_a_later_receipt_settles_decides_an_earlier_one() -> None:
+    early = _from_mill(100, id=1, date=DAY - timedelta(days=1))
+    late = _from_mill(100, "FA2026-0001", id=2)
+    first, second = match([early, late], book(items(100, 100)), [known()])
+    assert (_paid(first), _paid(second)) == ({2: 100}, {1: 100})
+    assert {first.decision, second.decision} == {Decision.APPLIED}
+
+
 def test_a_number_paid_twice_is_a_suspect() -> None:
     receipts = [receipt(100, "FA2026-0001", id=1), receipt(100, "FA2026-0001", id=2)]
     first, second = match(receipts, book(items(100)))

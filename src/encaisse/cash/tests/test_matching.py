@@ -200,6 +200,19 @@ def test_the_company_may_let_the_bank_journal_speak(world: World) -> None:
     assert "FA2026-0001" not in world.open()
 
 
+@pytest.mark.django_db
+def test_a_second_payment_of_one_number_is_a_suspect_in_every_run(world: World) -> None:
+    world.owes(owed("FA2026-0001", 10_000), owed("FA2026-0002", 10_000))
+    twice = told(10_000, "FA2026-0001", counterparty_iban=MILL_IBAN)
+    world.banks(twice, twice)
+    assert world.decisions(world.match()) == ["applied", "proposed"]
+    for _ in range(2):
+        run = world.match()
+        assert world.decisions(run) == ["proposed"]
+        assert "reference_settled" in [one.code for one in run.matches[0].reasons]
+        assert Match.objects.count() == 2
+
+
 def _notify(world: World, *movements: Movement) -> Booked:
     notice = Statement(BANK, "EUR", movements, is_notification=True)
     return book_statements([notice], source_file="notice", **world.by)
