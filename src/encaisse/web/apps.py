@@ -17,5 +17,6 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Compile catalogues that changed since they were last compiled."""
+        """Compile changed catalogues; make the folder that ``collectstatic`` will fill."""
         catalogues.compile_stale(Path(settings.LOCALE_PATHS[0]))
+        Path(settings.STATIC_ROOT or ".").mkdir(parents=True, exist_ok=True)
