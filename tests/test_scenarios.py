@@ -1,8 +1,8 @@
 """The stories of ``tests/scenarios``: a controller reads them, the command line runs them.
 
-A block ``csv NAME`` is a file; a block ``sh`` holds commands; each line of the ``text`` block after it
-stands in their answer, and a line that starts with ``!`` does not. ``(exit N)`` after a command is the
-exit status it must have.
+A block ``csv NAME`` or ``yaml NAME`` is a file; a block ``sh`` holds commands; each line of the block
+``text`` after it stands in their answers, one that starts with ``!`` does not. ``(exit N)`` after a
+command is the status it must end with; ``$PLAN`` is the plan that was drafted last.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from encaisse.database.row_security import act_for
 
 FOLDER = Path(__file__).parent / "scenarios"
 BLOCK = re.compile(r"^```(sh|text|csv|yaml)(?: (\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PLAN = re.compile(r'"plan": "([0-9]+)"')
 STATUS = re.compile(r"\s*\(exit (\d)\)$")
 
 
@@ -36,10 +37,11 @@ class Shell:
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self.capsys = capsys
+        self.plan = ""
 
     def run(self, line: str) -> str:
         expected = STATUS.search(line)
-        program, *arguments = shlex.split(STATUS.sub("", line))
+        program, *arguments = shlex.split(STATUS.sub("", line).replace("$PLAN", self.plan))
         assert program == "encaisse"
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
@@ -47,6 +49,8 @@ class Shell:
         said = self.capsys.readouterr()
         status = int(expected[1]) if expected else 0
         assert (ended.value.code or 0) == status, f"{line}\n{said.out}{said.err}"
+        if drafted := PLAN.search(said.out):
+            self.plan = drafted[1]
         return said.out + said.err
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from encaisse.cash.models import BankAccount, BankLine, Match, Verdict
+from encaisse.database.row_security import act_for
 from encaisse.delivery.models import Message, Status
 from encaisse.dunning.models import ItemStep, Notice, NoticeState, Plan, StepState
 from encaisse.dunning.queries import plans as plan_queries
 from encaisse.dunning.queries.checks import checks
-from encaisse.dunning.services import blocks
+from encaisse.dunning.queries import scenarios as scenario_queries
+from encaisse.dunning.queries import why
+from encaisse.dunning.services import blocks, scenarios, sending
+from encaisse.dunning.services import plans as planning
 from encaisse.dunning.tests.company import TODAY, Desk
 from encaisse.followup import services as followup
 from encaisse.followup.models import Task
@@ -85,8 +92,6 @@ def test_a_plan_leaves_only_approved_and_only_once(desk: Desk) -> None:
     desk.invoice(desk.customer("BIRCH"), "F1", 10_000, 6)
     drafted = desk.plan()
     assert drafted.plan
-    from encaisse.dunning.services import sending
-
     with pytest.raises(Refused, match="plan_not_approved"):
         sending.send_plan(drafted.plan, company=desk.company, today=TODAY, actor=desk.actor)
     assert desk.send(drafted).sent == 1
@@ -291,3 +296,88 @@ def test_another_company_sees_nothing(desk: Desk, other: Company) -> None:
     desk.invoice(desk.customer("BIRCH"), "F1", 10_000, 6)
     stranger = Desk(other, desk.actor, TODAY)
     assert stranger.plan(dry_run=True).content.notices.is_empty()
+
+
+def test_money_that_waits_for_a_person_stops_the_reminder(desk: Desk) -> None:
+    """A bank line probably pays F1: until somebody decides, F1 is not claimed."""
+    birch = desk.customer("BIRCH")
+    paid = desk.invoice(birch, "F1", 10_000, 6)
+    desk.invoice(birch, "F2", 20_000, 6)
+    bank = BankAccount.objects.create(company=desk.company, identifier="FR76", currency="EUR")
+    line = BankLine.objects.create(
+        company=desk.company, bank_account=bank, key="k", occurrence=1, currency="EUR",
+        booking_date=TODAY, amount=10_000,
+    )  # fmt: skip
+    match = {
+        "company": desk.company, "bank_line": line, "confidence": 0.5, "treatment": "none",
+        "model": "rules-1", "decided_by": "system", "decided_on": TODAY,
+    }  # fmt: skip
+    Match.objects.create(verdict=Verdict.PROPOSED, shares=[[paid.pk, 10_000]], **match)
+    content = desk.plan(dry_run=True).content
+    assert content.withheld.select("number", "gate").rows() == [("F1", "in_transit")]
+    assert content.notices["total"].to_list() == [20_000]
+    Match.objects.create(verdict=Verdict.REJECTED, shares=[[paid.pk, 10_000]], **match)
+    assert desk.plan(dry_run=True).content.withheld.is_empty()
+
+
+def test_a_disputed_item_tells_why_even_when_nothing_is_due(desk: Desk) -> None:
+    item = desk.invoice(desk.customer("BIRCH"), "F1", 10_000, 1)
+    followup.open_dispute(item, reason="price", company=desk.company, actor=desk.actor)
+    for subject in (item, item.customer):
+        found = why.reasons(subject, company=desk.company, today=TODAY)
+        assert found["verdict"] == "nothing_due"
+        assert "disputed" in [one["rule"] for one in found["steps"] if one["outcome"] == "closed"]
+    desk.pay(item)
+    assert why.reasons(item, company=desk.company, today=TODAY)["verdict"] == "settled"
+
+
+def test_assigning_a_scenario_changes_the_steps(desk: Desk) -> None:
+    both: dict[str, Any] = {"company": desk.company, "actor": desk.actor}
+    birch = desk.customer("BIRCH")
+    desk.invoice(birch, "F1", 10_000, 2)
+    text = scenario_queries.shipped_text().replace("days: 5,", "days: 1,")
+    strict = text.replace("scenario: standard", "scenario: strict")
+    assert scenarios.import_scenario(strict, **both)
+    assert scenarios.import_scenario(strict, **both) is None
+    assert desk.plan(dry_run=True).content.notices.is_empty()
+    scenarios.assign(birch, "strict", **both)
+    (notice,) = desk.plan(dry_run=True).content.notices.to_dicts()
+    assert (notice["scenario"], notice["step"]) == ("strict", "reminder_1")
+    with pytest.raises(Refused, match="unknown_scenario"):
+        scenarios.assign(birch, "none", **both)
+    with pytest.raises(scenarios.ScenarioRefused) as refusal:
+        scenarios.import_scenario(strict.replace("gap_days: 5", "gap_days: x"), **both)
+    assert refusal.value.lines()[0].startswith("7: ")
+
+
+def test_company_settings_win_over_the_file(desk: Desk) -> None:
+    desk.invoice(desk.customer("BIRCH"), "F1", 1_600, 6)
+    assert desk.plan(dry_run=True).content.notices.height == 1
+    desk.company.settings = {"minimum_balance": 2_000}
+    assert set(desk.plan(dry_run=True).content.withheld["gate"]) == {"below_minimum"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_step_once(desk: Desk) -> None:
+    """Both carry out the same approved plan from connections of their own."""
+    for number in range(12):
+        desk.invoice(desk.customer(f"C{number:02}"), f"F{number}", 10_000, 6)
+    drafted = desk.plan()
+    assert drafted.plan
+    plan = planning.approve_plan(drafted.plan, company=desk.company, actor=desk.actor)
+
+    def send() -> int:
+        try:
+            act_for([desk.company.organization_id])
+            return sending.send_plan(
+                Plan.objects.get(pk=plan.pk), company=desk.company, today=TODAY, actor=desk.actor
+            ).sent
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [one.result() for one in (pool.submit(send), pool.submit(send))]
+    assert sum(sent) == 12
+    assert Message.objects.count() == 12
+    assert ItemStep.objects.count() == 12
+    assert clean(desk)
