@@ -1,6 +1,6 @@
 """The stories of ``tests/scenarios``: a controller reads them, the command line runs them.
 
-A block ``csv NAME`` or ``yaml NAME`` is a file; a block ``sh`` holds commands; each line of the block
+A block ``csv NAME`` or ``yaml NAME`` is a file; a block ``sh`` holds commands; each line of a block
 ``text`` after it stands in their answers, one that starts with ``!`` does not. ``(exit N)`` after a
 command is the status it must end with; ``$PLAN`` is the plan that was drafted last.
 """

@@ -14,9 +14,9 @@ from encaisse.database.row_security import act_for
 from encaisse.delivery.models import Message, Status
 from encaisse.dunning.models import ItemStep, Notice, NoticeState, Plan, StepState
 from encaisse.dunning.queries import plans as plan_queries
-from encaisse.dunning.queries.checks import checks
 from encaisse.dunning.queries import scenarios as scenario_queries
 from encaisse.dunning.queries import why
+from encaisse.dunning.queries.checks import checks
 from encaisse.dunning.services import blocks, scenarios, sending
 from encaisse.dunning.services import plans as planning
 from encaisse.dunning.tests.company import TODAY, Desk
