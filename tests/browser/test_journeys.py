@@ -121,7 +121,9 @@ def test_a_line_is_identified_by_a_person(page: Any, site: Site) -> None:
 
 def test_a_file_is_read_behind_the_page(page: Any, site: Site) -> None:
     fresh = site.folder / "nouvelles.csv"
-    fresh.write_text("client;numero;date;echeance;montant;devise\nC001;FA2601099;02/11/2026;02/12/2026;99,90;EUR\n")
+    fresh.write_text(
+        "client;numero;date;echeance;montant;devise\nC001;FA2601099;02/11/2026;02/12/2026;99,90;EUR\n"
+    )
     page.goto(f"{site.url}/c/ACME/imports/")
     page.set_input_files("input[type=file]", str(fresh))
     page.wait_for_selector(".dropped >> text=nouvelles.csv")
@@ -132,7 +134,9 @@ def test_a_file_is_read_behind_the_page(page: Any, site: Site) -> None:
 
 def test_a_bad_file_says_what_is_wrong_and_where(page: Any, site: Site) -> None:
     bad = site.folder / "fausse.csv"
-    bad.write_text("client;numero;date;echeance;montant;devise\nC001;FA1;30/02/2026;02/12/2026;1,00;EUR\n")
+    bad.write_text(
+        "client;numero;date;echeance;montant;devise\nC001;FA1;30/02/2026;02/12/2026;1,00;EUR\n"
+    )
     page.goto(f"{site.url}/c/ACME/imports/")
     page.set_input_files("input[type=file]", str(bad))
     page.click("button[type=submit] >> text=Importer")
