@@ -63,6 +63,8 @@ def match(
             found[receipt.source, receipt.id] = replace(decided, turn=next(turns))
             if decided.decision is Decision.APPLIED:
                 _consume(decided, book, applied)
+                if decided.learn and receipt.payer_iban and decided.customer is not None:
+                    payers.learn(receipt.payer_iban, decided.customer)
         before = len(waiting)
         waiting = [
             one for one in waiting if found[one.source, one.id].decision is not Decision.APPLIED

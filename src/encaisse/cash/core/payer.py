@@ -82,12 +82,11 @@ class Payers:
 
     def __init__(self, book: Book, ibans: Iterable[PayerIban]) -> None:
         self._book = book
-        self._ibans: dict[str, dict[int, bool]] = {}
+        self._ibans: dict[str, dict[int, int]] = {}
         for known in ibans:
             if known.customer in book.groups:
-                sure = known.confirmed or known.times >= MACHINE_LEARNED_TIMES
-                owners = self._ibans.setdefault(known.iban, {})
-                owners[known.customer] = owners.get(known.customer, False) or sure
+                times = MACHINE_LEARNED_TIMES if known.confirmed else known.times
+                self.learn(known.iban, known.customer, times)
         self._names: dict[tuple[str, ...], list[int]] = {}
         self._words: dict[str, list[int]] = {}
         self._joined: dict[int, str] = {}
@@ -97,6 +96,11 @@ class Payers:
             self._names.setdefault(words, []).append(customer)
             for word in set(words):
                 self._words.setdefault(word, []).append(customer)
+
+    def learn(self, iban: str, customer: int, times: int = 1) -> None:
+        """References have told once more whose IBAN this is."""
+        owners = self._ibans.setdefault(iban, {})
+        owners[customer] = owners.get(customer, 0) + times
 
     def of(self, receipt: Receipt, coded: Sequence[int]) -> Payer:
         """The payer of a receipt; `coded` are customers whose codes stand in its text."""
@@ -137,7 +141,7 @@ class Payers:
                 (reason("payer_iban_shared", iban=iban, count=len(owners)),),
             )
         known = self._certain(list(owners), reason("payer_by_iban", iban=iban))
-        if any(owners.values()):
+        if max(owners.values()) >= MACHINE_LEARNED_TIMES:
             return known
         return Payer(
             known.customers,

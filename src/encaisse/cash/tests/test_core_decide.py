@@ -192,6 +192,14 @@ def test_a_runner_up_is_shown() -> None:
     assert _paid(found) != {share.item: share.amount for share in found.runner_up.shares}
 
 
+def test_what_references_teach_counts_within_the_run() -> None:
+    told = [receipt(100 + at, f"FA2026-000{at}", id=at, payer_iban=IBAN) for at in (1, 2)]
+    silent = receipt(103, id=3, payer_iban=IBAN)
+    rows = items(101, 102, 103)
+    assert [one.decision for one in match([*told, silent], book(rows))] == [Decision.APPLIED] * 3
+    assert match([told[0], silent], book(rows))[1].decision is Decision.PROPOSED
+
+
 def test_what_a_later_receipt_settles_decides_an_earlier_one() -> None:
     early = _from_mill(100, id=1, date=DAY - timedelta(days=1))
     late = _from_mill(100, "FA2026-0001", id=2)
