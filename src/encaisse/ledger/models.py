@@ -122,6 +122,10 @@ class OpenItem(models.Model):
     order_number = models.CharField(max_length=100, blank=True, default="")
     treasury = models.CharField(max_length=20, blank=True, default="")
     """For a payment out of the ledger: the bank or cash account of its entry (512…)."""
+    treasury_entry = models.CharField(max_length=120, blank=True, default="")
+    treasury_amount = models.BigIntegerField(null=True)
+    """Its entry, and what that entry moved on the bank account: one transfer may be receipts of
+    several customers, or a receipt with its discount or fee."""
     origin = models.CharField(max_length=10, choices=Origin.choices)
     source_key = models.CharField(max_length=120, blank=True, default="")
     """The ledger's line, stable over re-exports; empty for other origins."""

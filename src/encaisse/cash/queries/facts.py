@@ -271,7 +271,11 @@ def originals(company: Company, returned: list[Receipt]) -> list[Original]:
 
 
 def movements_to_join(company: Company) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(ledger, bank): movements of both sides that are not joined, as `core.joins.TOLD`."""
+    """(ledger, bank): movements of both sides that are not joined, as `core.joins.TOLD`.
+
+    The ledger's movement is that of the whole entry on its bank account, known by its first
+    receipt: one transfer may pay for several customers, or come with a discount or a fee.
+    """
     schema = {
         "id": pl.Int64, "date": pl.Date, "amount": pl.Int64, "currency": pl.String,
         "place": pl.String,
@@ -292,12 +296,15 @@ def movements_to_join(company: Company) -> tuple[pl.DataFrame, pl.DataFrame]:
     ledger = copy_out(
         connection,
         """
-        SELECT i.id, i.issue_date, -i.amount, i.currency, i.treasury
+        SELECT min(i.id), i.issue_date, coalesce(max(i.treasury_amount), -sum(i.amount))::bigint,
+               i.currency, i.treasury
         FROM ledger_openitem i
         WHERE i.company_id = %(company)s AND i.origin = 'ledger' AND i.treasury <> ''
           AND i.treasury NOT LIKE %(cash)s AND NOT i.is_withdrawn AND NOT i.is_opening
           AND i.issue_date BETWEEN %(first)s AND %(last)s
-          AND NOT EXISTS (SELECT 1 FROM cash_bankline l WHERE l.item_id = i.id)
+        GROUP BY coalesce(nullif(i.treasury_entry, ''), i.id::text), i.issue_date, i.currency,
+                 i.treasury
+        HAVING NOT bool_or(EXISTS (SELECT 1 FROM cash_bankline l WHERE l.item_id = i.id))
         """,
         {
             "company": company.pk, "cash": f"{CASH_IN_HAND}%",

@@ -53,6 +53,8 @@ ITEMS: dict[str, DType] = {
     "foreign_amount": pl.Int64,  # minor units of that currency, with the sign of `amount`
     "order_number": pl.String,
     "treasury": pl.String,  # for a payment: the ledger's bank or cash account (512…)
+    "treasury_entry": pl.String,  # with `treasury`: which entry, the same for all its receipts
+    "treasury_amount": pl.Int64,  # with `treasury`: what that entry moved there, a receipt positive
     "is_opening": pl.Boolean,  # carried forward from an earlier year (journal AN)
     "line": pl.Int64,  # where it stands in the file, from 1
 }

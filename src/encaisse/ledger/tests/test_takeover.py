@@ -26,6 +26,7 @@ _ITEM = {
     "issue_date": pl.Date, "due_date": pl.Date, "due_date_source": pl.String,
     "currency": pl.String, "amount": pl.Int64, "open_amount": pl.Int64, "paid_date": pl.Date,
     "label": pl.String, "order_number": pl.String, "treasury": pl.String,
+    "treasury_entry": pl.String, "treasury_amount": pl.Int64,
     "is_opening": pl.Boolean, "line": pl.Int64,
 }  # fmt: skip
 _ALLOCATION = {
@@ -202,3 +203,29 @@ def test_a_partial_letter_carried_into_the_new_year_settles_only_what_was_left(
 
     assert _open(acme) == {}
     assert done.gap == {"EUR": 0}
+
+
+def test_a_receipt_known_from_the_bank_counts_once_with_its_discount(
+    acme: Company, actor: Actor, take: Any
+) -> None:
+    from encaisse.kernel.money import Money
+    from encaisse.ledger.models import Customer
+    from encaisse.ledger.services.items import Receipt, record_receipt
+
+    take(_year(_item("FA1", 10_000)))
+    customer = Customer.objects.get(company=acme, code="C1")
+    receipt = Receipt(customer, Money(9_800, "EUR"), date(2026, 10, 20), "BQ1")
+    record_receipt(receipt, company=acme, today=TODAY, actor=actor)
+
+    entry = {"treasury_entry": "BQ7", "treasury_amount": 9_800, "issue_date": date(2026, 10, 21)}
+    newer = _year(
+        _item("FA1", 10_000),
+        _payment("R1", -10_000, **entry),
+        allocations=[("FA1", "R1", 10_000, date(2026, 10, 21), "AA")],
+        expected={"EUR": 0},
+    )
+    first, again = take(newer), take(newer)
+
+    assert _open(acme) == {}
+    assert (first.gap, again.gap) == ({"EUR": 0}, {"EUR": 0})
+    assert (again.counts["new"], again.counts["gone"], again.counts["allocations"]) == (0, 0, 0)

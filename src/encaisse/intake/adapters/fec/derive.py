@@ -152,14 +152,16 @@ def _items(ours: pl.DataFrame, allocations: pl.DataFrame, currency: str) -> pl.D
     items = ours.join(met, on="key", how="left", maintain_order="left")
     left = pl.col("amount").abs() - pl.col("allocated").fill_null(0)
     foreign = (pl.col("foreign_currency") != "") & (pl.col("foreign_currency") != currency)
+    banked = (pl.col("kind") == "payment") | (pl.col("nature") == "bounced")
     items = items.with_columns(
         currency=pl.lit(currency),
         open_amount=left * pl.col("amount").sign(),
         paid_date=pl.when(left == 0).then("last"),
         piece_ref=pl.when(pl.col("piece") != "").then("piece"),
         label=pl.when(pl.col("label") != "").then("label"),
-        treasury=pl.when((pl.col("kind") == "payment") | (pl.col("nature") == "bounced"))
-        .then("treasury"),
+        treasury=pl.when(banked).then("treasury"),
+        treasury_entry=pl.when(banked).then("treasury_entry"),
+        treasury_amount=pl.when(banked).then("treasury_amount"),
         foreign_currency=pl.when(foreign).then("foreign_currency"),
         foreign_amount=pl.when(foreign)
         .then(pl.col("foreign_amount").abs() * pl.col("amount").sign()),

@@ -41,7 +41,8 @@ def counterparts(lines: pl.DataFrame, entry: list[str]) -> pl.DataFrame:
     """The customers' lines with what stands against each in its entry.
 
     Adds `against` (roles of the lines of the other side), `beside` (of its own side), `treasury`
-    (the first bank or cash account against it) and `others` (customers' accounts against it).
+    (the first bank or cash account against it), `treasury_entry` and `treasury_amount` (the entry
+    and what it moved there in all, a receipt positive) and `others` (customers' accounts against it).
     The entry is taken as narrowly as it balances: one piece of one day of a monthly batch.
     """
     unit = _narrowest(lines, entry)
@@ -52,6 +53,8 @@ def counterparts(lines: pl.DataFrame, entry: list[str]) -> pl.DataFrame:
         credit_roles=role.filter(~debit & (pl.col("amount") != 0)).bitwise_or(),
         debit_bank=pl.col("general").filter(debit & bank).first(),
         credit_bank=pl.col("general").filter(~debit & bank).first(),
+        treasury_amount=pl.col("amount").filter(bank).sum(),
+        treasury_entry=pl.concat_str(pl.col(name).cast(pl.String).first() for name in unit),
     )
     ours = lines.filter(pl.col("is_customer") & (pl.col("amount") != 0))
     ours = ours.join(touched, on=unit, how="left", maintain_order="left")

@@ -92,7 +92,8 @@ def _write_items(
     problems = _update(difference.changed, actor)
     carried, found = _carried_forward(difference.new, company, start)
     joined = _joined_receipts(difference.new, company, start)
-    laid = pl.concat([carried, joined])
+    rests = _rests(joined, difference.new, company)
+    laid = pl.concat([carried, joined.select("key", "item_id", "amount"), rests])
     writing.insert_aliases(laid, company=company)
     inserted = writing.insert_items(
         difference.new.join(laid.select("key").unique(), on="key", how="anti"),
@@ -117,7 +118,8 @@ def _write_items(
 def _known(company: Company, start: date, end: date) -> pl.DataFrame:
     return writing.known_items(
         company,
-        "((i.origin = 'ledger' AND i.issue_date BETWEEN %(start)s AND %(end)s)"
+        "((i.origin = 'ledger' AND i.issue_date BETWEEN %(start)s AND %(end)s"
+        "  AND NOT EXISTS (SELECT 1 FROM ledger_itemalias a WHERE a.item_id = i.id))"
         " OR i.origin = 'list')",
         {"start": start, "end": end},
     )
@@ -214,6 +216,19 @@ def _joined_receipts(new: pl.DataFrame, company: Company, start: date) -> pl.Dat
     return receipts.join(
         told, booked.select("id", "customer_id", "currency", "amount", "issue_date")
     )
+
+
+def _rests(joined: pl.DataFrame, new: pl.DataFrame, company: Company) -> pl.DataFrame:
+    """What the ledger credits beyond the transfer we knew (a discount) is an item of its own."""
+    rests = joined.filter(pl.col("rest") != 0).select("key", "rest")
+    is_credit = pl.col("amount") < 0
+    items = new.join(rests, on="key").with_columns(amount="rest").with_columns(
+        kind=pl.when(is_credit).then(pl.lit("credit_note")).otherwise(pl.lit("debit_note")),
+        source_key=pl.lit(""), treasury=pl.lit(""), treasury_entry=pl.lit(""),
+        treasury_amount=pl.lit(None, pl.Int64),
+    )  # fmt: skip
+    inserted = writing.insert_items(items, company=company, origin=Origin.LEDGER)
+    return inserted.select("key", pl.col("id").alias("item_id"), "amount")
 
 
 def _hear(extract: Extract, company: Company, today: date) -> None:

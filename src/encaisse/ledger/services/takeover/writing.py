@@ -19,8 +19,8 @@ from encaisse.teams.models import Company
 
 _ITEM = (
     "id", "customer_id", "kind", "number", "search_key", "issue_date", "due_date",
-    "due_date_source", "currency", "amount", "label", "order_number", "treasury", "source_key",
-    "is_opening",
+    "due_date_source", "currency", "amount", "label", "order_number", "treasury",
+    "treasury_entry", "treasury_amount", "source_key", "is_opening",
 )  # fmt: skip
 
 
@@ -42,7 +42,12 @@ def known_items(company: Company, condition: str, params: dict[str, object]) -> 
 
 def prepared(items: pl.DataFrame) -> pl.DataFrame:
     """Incoming items cut to the columns' widths, with their search key and no nulls."""
+    absent = {"treasury_entry": pl.String, "treasury_amount": pl.Int64}
+    items = items.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in absent.items() if name not in items.columns
+    )
     return items.with_columns(
+        treasury_entry=pl.col("treasury_entry").fill_null("").str.slice(0, 120),
         number=pl.col("number").fill_null("").str.slice(0, 100),
         search_key=number_key(pl.col("number").fill_null("")).str.slice(0, 100),
         label=pl.col("label").fill_null("").str.slice(0, 300),
