@@ -52,6 +52,7 @@ def test_pages_read_at_twice_the_size(page: Any, site: Site) -> None:
 def test_search_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("cedre")
+    page.screenshot(path="/tmp/ui/dbg.png"); page.wait_for_timeout(1500); page.screenshot(path="/tmp/ui/dbg2.png"); print(page.inner_html("#palette-results")[:1500])
     page.wait_for_selector("#palette-results [role=option][aria-selected=true] >> text=Cèdre")
     accessible(page)
     page.keyboard.press("Enter")

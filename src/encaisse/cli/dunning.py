@@ -84,6 +84,7 @@ def plan_send(session: Session, ref: str, accept_stale: bool) -> None:
         "withheld": len(report.withheld),
         "failed": len(report.failures),
         "tasks": report.tasks,
+        "waiting": report.waiting,
         "withheld_items": report.withheld,
         "failures": report.failures,
     }

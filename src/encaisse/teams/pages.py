@@ -41,7 +41,7 @@ def company_page(permission: Permission) -> Callable[[View], View]:
         def page(request: HttpRequest, company: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not hasattr(request, "company"):
                 return redirect_to_login(request.get_full_path())
-            inside = cast(CompanyRequest, request)
+            inside = cast("CompanyRequest", request)
             try:
                 inside.actor.require(permission, inside.company)
                 return view(inside, *args, **kwargs)

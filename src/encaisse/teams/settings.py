@@ -52,7 +52,7 @@ def _flag(text: str) -> bool:
 def _object(text: str) -> Any:
     found = json.loads(text)
     if not isinstance(found, dict):
-        raise ValueError("JSON {…}")  # noqa: TRY004 - read() reports ValueError only
+        raise ValueError("JSON {…}")
     return found
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from encaisse.cash.core import tokens
 from encaisse.cash.core.records import CUSTOMERS, OPEN_ITEMS
+from encaisse.kernel.references import number_key
 
 COMMON_KEY = 200
 """A key that names more items than this names nothing by itself (a journal's monthly code)."""
@@ -79,15 +80,21 @@ class Book:
         """Whether anything of the item is left."""
         return self.amount[row] != 0
 
-    def named(self, token: str) -> Sequence[int]:
-        """Rows that a strong token names anywhere in the ledger, settled in this run or not."""
-        return self._strong.get(token, ())
+    def named(self, token: str) -> list[int]:
+        """Rows that a strong token names anywhere in the ledger.
 
-    def named_in(self, group: int, token: str) -> Sequence[int]:
+        A settled item is named by its whole number only: an order may have other items to come.
+        """
+        return [row for row in self._strong.get(token, ()) if self._tells(row, token)]
+
+    def _tells(self, row: int, token: str) -> bool:
+        return self.amount[row] != 0 or number_key(token) == number_key(self.number[row])
+
+    def named_in(self, group: int, token: str) -> list[int]:
         """Rows of one group that a token names, however short it is."""
         if group not in self._words:
             self._words[group] = self._words_of(group)
-        return self._words[group].get(token, ())
+        return [row for row in self._words[group].get(token, ()) if self._tells(row, token)]
 
     def customer_coded(self, token: str) -> int | None:
         """The customer whose code is this token; only codes that can name somebody alone."""

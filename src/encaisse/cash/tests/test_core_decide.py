@@ -216,6 +216,17 @@ def test_a_number_paid_twice_is_a_suspect() -> None:
     assert _codes(second) == {"reference_settled"}
 
 
+def test_the_order_of_a_settled_item_is_no_second_payment() -> None:
+    rows = [item(1, "FA2026-0001", 100, order="PO-51793"), item(2, "FA2026-0002", 70)]
+    receipts = [
+        receipt(100, "FA2026-0001", id=1),
+        _from_mill(70, "fournisseur 51793", id=2),
+    ]
+    assert [one.decision for one in match(receipts, book(rows), [known()])] == [
+        Decision.APPLIED, Decision.APPLIED,
+    ]  # fmt: skip
+
+
 def test_an_iban_that_only_references_taught_counts_from_the_second_time() -> None:
     once = PayerIban(IBAN, MILL, 1, confirmed=False)
     assert decided(items(100), _from_mill(100), once).decision is Decision.PROPOSED

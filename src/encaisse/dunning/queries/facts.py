@@ -135,9 +135,9 @@ class Reader:
     def _customers(self, known: list[str]) -> pl.DataFrame:
         raw = self._read(
             f"""
-            SELECT c.id, c.code, coalesce(nullif(c.language, ''),
-                       CASE WHEN c.country = ANY (%(french)s) THEN 'fr'
-                            ELSE 'en' END),
+            SELECT c.id, c.code, CASE WHEN lower(c.language) IN ('fr', 'en') THEN lower(c.language)
+                        WHEN c.language = '' AND c.country = ANY (%(french)s) THEN 'fr'
+                        ELSE 'en' END,
                    coalesce(nullif(c.country, ''), %(home)s), nullif(c.segment, ''),
                    coalesce(a.scenario, 'standard'),
                    e.email, nullif(c.address, ''), e.phone,

@@ -8,7 +8,7 @@ from typing import Any
 
 from encaisse.dunning.core import planner
 from encaisse.dunning.core.facts import Facts
-from encaisse.dunning.core.scenario import WORK
+from encaisse.dunning.core.scenario import THANKS, WORK
 from encaisse.dunning.models import Notice, Plan, Withheld
 from encaisse.kernel.catalogue import sentence
 from encaisse.kernel.money import plain
@@ -88,7 +88,7 @@ def _document(
             del row["item_id"]
     unreachable: dict[str, list[str]] = {}
     for one in withheld:
-        if one["gate"] == "no_contact":
+        if one["gate"] == "no_contact" and one["step"] != THANKS:
             unreachable.setdefault(one["customer"], []).append(one["item"])
     tasks = [_task(one) for one in shown if one["channel"] in WORK]
     tasks += [

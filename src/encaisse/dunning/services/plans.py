@@ -13,6 +13,7 @@ from encaisse.audit import services as audit
 from encaisse.database.columns import copy_in
 from encaisse.dunning.core import planner
 from encaisse.dunning.core.facts import Facts, fingerprint_of
+from encaisse.dunning.core.scenario import THANKS
 from encaisse.dunning.models import NoticeState, Plan, PlanState
 from encaisse.dunning.queries import facts as facts_queries
 from encaisse.dunning.services import outcomes
@@ -100,7 +101,7 @@ def _ask_for_contacts(
 ) -> None:
     """A task for each customer who has no usable address."""
     unreachable = (
-        content.withheld.filter(pl.col("gate") == "no_contact")
+        content.withheld.filter(pl.col("gate") == "no_contact", pl.col("step") != THANKS)
         .sort("code", "number")
         .group_by("customer", "code", maintain_order=True)
         .agg(pl.col("number"))

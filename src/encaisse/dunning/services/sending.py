@@ -35,6 +35,8 @@ class SendReport:
     """What left (messages and tasks), what was held back by which gate, and what failed."""
 
     sent: int = 0
+    waiting: int = 0
+    """Queued messages that their channel could not take yet; they leave later if still true."""
     tasks: int = 0
     withheld: list[dict[str, str]] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
@@ -110,9 +112,9 @@ def _carry_out(
     for batch in _batches(customers):
         recheck = Recheck(company, today, actor, tuple(releases), batch)
         done = [_safely(plan, customer, recheck, report) for customer in batch]
-        messages = [one.message_id for sent in done for one in sent if one.is_message]
         handed = outbox.hand_over(company=company, today=today, actor=actor)
-        report.sent += len(messages) - len(handed.failed)
+        report.sent += len(handed.sent)
+        report.waiting += len(handed.deferred)
         report.failures += [
             {"customer": "", "code": "message_failed", "detail": str(one)} for one in handed.failed
         ]

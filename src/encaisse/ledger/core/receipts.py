@@ -1,8 +1,9 @@
 """The same money told twice: by the ledger and, earlier, by the bank.
 
 A receipt of the ledger and a payment that we booked from a bank line are one when customer and
-currency are the same, the ledger's entry moved just that amount on the bank account, the dates are at most five days apart, and each is the only one
-for the other. Anything less sure stays apart and is shown to a person.
+currency are the same, the ledger's entry moved just that amount on the bank account, the dates
+are at most five days apart, and each is the only one for the other. Anything less sure stays apart
+and is shown to a person.
 """
 
 from __future__ import annotations

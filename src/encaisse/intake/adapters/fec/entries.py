@@ -42,7 +42,8 @@ def counterparts(lines: pl.DataFrame, entry: list[str]) -> pl.DataFrame:
 
     Adds `against` (roles of the lines of the other side), `beside` (of its own side), `treasury`
     (the first bank or cash account against it), `treasury_entry` and `treasury_amount` (the entry
-    and what it moved there in all, a receipt positive) and `others` (customers' accounts against it).
+    and what it moved there in all, a receipt positive) and `others` (customers' accounts against
+    it).
     The entry is taken as narrowly as it balances: one piece of one day of a monthly batch.
     """
     unit = _narrowest(lines, entry)
