@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from encaisse.ledger.core.extract import Extract
+from encaisse.ledger.models import Customer
 from encaisse.ledger.queries import aging
 from encaisse.ledger.queries.items import items
 from encaisse.ledger.services.takeover import ledger, table
@@ -229,3 +231,14 @@ def test_a_receipt_known_from_the_bank_counts_once_with_its_discount(
     assert _open(acme) == {}
     assert (first.gap, again.gap) == ({"EUR": 0}, {"EUR": 0})
     assert (again.counts["new"], again.counts["gone"], again.counts["allocations"]) == (0, 0, 0)
+
+
+def test_a_file_without_names_leaves_a_customer_as_easy_to_find(acme: Company, take: Any) -> None:
+    take(_extract(_item("FA1", 10_000)))
+    nameless = _extract(_item("FA2", 10_000))
+    nameless = replace(nameless, customers=_customers({"code": "C1"}))
+
+    take(nameless)
+
+    found = Customer.objects.get(company=acme, code="C1")
+    assert (found.name, found.search_key) == ("Bouleau SA", "c1 bouleau sa")

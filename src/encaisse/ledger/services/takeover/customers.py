@@ -14,7 +14,7 @@ from encaisse.teams.models import Company
 _UPDATE = """
     UPDATE ledger_customer c SET
         name = coalesce(i.name, c.name),
-        search_key = coalesce(i.search_key, c.search_key),
+        search_key = CASE WHEN i.name IS NULL THEN c.search_key ELSE i.search_key END,
         siren = coalesce(i.siren, c.siren),
         segment = coalesce(i.segment, c.segment),
         language = coalesce(i.language, c.language),
