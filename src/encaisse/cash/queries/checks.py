@@ -11,8 +11,11 @@ _USED = """
     SELECT count(*), coalesce(min(l.id), 0) FROM cash_bankline l
     LEFT JOIN ledger_openitem i ON i.id = l.item_id
     WHERE l.company_id = %(company)s AND l.state IN ('applied', 'joined', 'returned')
-      AND NOT coalesce(i.amount = -l.amount AND i.currency = l.currency
-               AND i.company_id = l.company_id
+      AND NOT coalesce(
+               CASE WHEN l.state <> 'joined' THEN i.amount = -l.amount
+                    ELSE i.amount = -l.amount OR i.treasury_amount = l.amount
+                         OR (i.treasury_amount IS NULL AND i.treasury_entry <> '') END
+               AND i.currency = l.currency AND i.company_id = l.company_id
                AND (i.origin = 'bank') = (l.state <> 'joined'), false)
 """
 

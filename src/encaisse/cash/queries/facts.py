@@ -82,10 +82,10 @@ def book(company: Company, *, today: date, settled: list[int]) -> Book:
 
 
 def settled_and_named(company: Company, receipts: list[Receipt]) -> list[int]:
-    """Settled items that bank lines name: what is paid already is told apart from nothing."""
+    """Settled items that receipts name: what is paid already is told apart from nothing."""
     told = set()
     for receipt in receipts:
-        if receipt.source is Source.BANK and receipt.amount > 0:
+        if receipt.amount > 0:
             told |= {number_key(token) for token in strong_tokens(receipt)}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -274,7 +274,8 @@ def movements_to_join(company: Company) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(ledger, bank): movements of both sides that are not joined, as `core.joins.TOLD`.
 
     The ledger's movement is that of the whole entry on its bank account, known by its first
-    receipt: one transfer may pay for several customers, or come with a discount or a fee.
+    receipt: one transfer may pay for several customers, or come with a discount or a fee. Each
+    receipt of such an entry stands beside it: the bank may tell a batch line by line.
     """
     schema = {
         "id": pl.Int64, "date": pl.Date, "amount": pl.Int64, "currency": pl.String,
@@ -305,6 +306,18 @@ def movements_to_join(company: Company) -> tuple[pl.DataFrame, pl.DataFrame]:
         GROUP BY coalesce(nullif(i.treasury_entry, ''), i.id::text), i.issue_date, i.currency,
                  i.treasury
         HAVING NOT bool_or(EXISTS (SELECT 1 FROM cash_bankline l WHERE l.item_id = i.id))
+        UNION ALL
+        SELECT i.id, i.issue_date, -i.amount, i.currency, i.treasury
+        FROM ledger_openitem i
+        WHERE i.company_id = %(company)s AND i.origin = 'ledger' AND i.treasury <> ''
+          AND i.treasury NOT LIKE %(cash)s AND NOT i.is_withdrawn AND NOT i.is_opening
+          AND i.issue_date BETWEEN %(first)s AND %(last)s
+          AND i.treasury_entry <> '' AND i.treasury_amount <> -i.amount
+          AND NOT EXISTS (SELECT 1 FROM cash_bankline l WHERE l.item_id = i.id)
+          AND NOT EXISTS (
+              SELECT 1 FROM cash_bankline l JOIN ledger_openitem f ON f.id = l.item_id
+              WHERE f.company_id = i.company_id AND f.treasury_entry = i.treasury_entry
+                AND l.amount = i.treasury_amount)
         """,
         {
             "company": company.pk, "cash": f"{CASH_IN_HAND}%",

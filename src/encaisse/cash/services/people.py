@@ -129,7 +129,8 @@ def join_line(
     """A person says that the ledger's receipt is the same money. Refused (`not_same_money`)."""
     hand = _begin(company, today, actor)
     _require_open(of)
-    is_same = (receipt.amount, receipt.currency) == (-of.amount, of.currency)
+    amounts = {-receipt.amount, receipt.treasury_amount}  # its own, and its whole entry's
+    is_same = of.amount in amounts and of.currency == receipt.currency
     is_taken = BankLine.objects.filter(item=receipt).exists()
     if not is_same or is_taken or receipt.origin != "ledger":
         raise Refused("not_same_money", line=of, item=receipt.number)
