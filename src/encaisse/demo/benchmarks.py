@@ -21,7 +21,9 @@ from typing import Any
 
 from django.test import Client
 
+from encaisse.cash.services.matching import run_match
 from encaisse.database.row_security import act_for
+from encaisse.delivery.adapters.typesetting import bench as typesetting
 from encaisse.demo.core import volume
 from encaisse.demo.core.volume import Volume
 from encaisse.dunning.services.plans import draft_plan
@@ -117,7 +119,25 @@ def pages(bench: Bench, size: int) -> Result:
     return {"seconds": max(found.values()) / 1000, "milliseconds": found}
 
 
-PAGES = ("", "customers/", "items/", "cash/", "dunning/", "messages/", "imports/")
+def letters(_bench: Bench, size: int) -> Result:
+    """So many reminder letters of fifteen invoices set as PDF/A with their codes."""
+    found = typesetting.measure(size)
+    return {
+        "seconds": found.seconds,
+        "cpu_seconds": found.cpu_seconds,
+        "megabytes": found.megabytes,
+    }
+
+
+def match(bench: Bench, size: int) -> Result:
+    """So many bank lines matched against ten times as many open items."""
+    _open_items(bench, size * 10, bank_lines=size)
+    with timed() as took:
+        run = run_match(bench.company, today=TODAY, actor=bench.actor)
+    return {"seconds": took(), "open_items": size * 10, **run.counts}
+
+
+PAGES = ("", "customers/", "items/", "plans/", "messages/", "bank/", "imports/")
 
 BENCHMARKS: dict[str, tuple[Callable[[Bench, int], Result], int]] = {
     "fec": (fec, 1_000_000),
@@ -125,6 +145,8 @@ BENCHMARKS: dict[str, tuple[Callable[[Bench, int], Result], int]] = {
     "aging": (aged, 1_000_000),
     "plan": (plan, 1_000_000),
     "pages": (pages, 1_000_000),
+    "match": (match, 20_000),
+    "letters": (letters, 1_000),
 }
 """Name → what is measured, and the size that the project promises it for."""
 
@@ -175,9 +197,9 @@ def _median(work: Callable[[], object], times: int = 5) -> float:
     return statistics.median(taken)
 
 
-def _open_items(bench: Bench, size: int) -> None:
+def _open_items(bench: Bench, size: int, *, bank_lines: int = 0) -> None:
     """So many open items of a tenth as many customers, taken in from files."""
-    world = Volume(open_items=size, customers=max(size // 10, 1))
+    world = Volume(open_items=size, customers=max(size // 10, 1), bank_lines=bank_lines)
     for path in sorted(volume.write(SEED, TODAY, world, bench.folder)):
         outcome = _take(bench, path.name, path.read_bytes())
         assert outcome.status == "imported", outcome.problems[:3]
