@@ -11,6 +11,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,13 @@ STATUS = re.compile(r"\s*\(exit (\d)\)$")
 
 @pytest.fixture
 def shell(
-    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    db: None,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Shell]:
+    settings.HOME = tmp_path / "home"
     monkeypatch.chdir(tmp_path)
     yield Shell(capsys)
     act_for(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,8 @@ from encaisse.teams.models import Company
 
 
 @pytest.fixture
-def desk(acme: Company, actor: Actor) -> Desk:
+def desk(acme: Company, actor: Actor, settings: Any, tmp_path: Path) -> Desk:
+    settings.HOME = tmp_path  # an outbox of its own: what left is never overwritten
     return Desk(acme, actor).on(TODAY)
 
 
