@@ -55,9 +55,12 @@ CHARSET:1252
 <OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STMTRS><CURDEF>EUR
 <BANKACCTFROM><BANKID>30006<BRANCHID>00001<ACCTID>12345678901<ACCTTYPE>CHECKING</BANKACCTFROM>
 <BANKTRANLIST><DTSTART>20261119<DTEND>20261119
-<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261119<TRNAMT>2000.00<FITID>A1<NAME>CEDRE ET FILS<MEMO>VIR FA2601003</STMTTRN>
-<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261119<TRNAMT>77.70<FITID>A2<NAME>INCONNU<MEMO>VIREMENT</STMTTRN>
-</BANKTRANLIST><LEDGERBAL><BALAMT>5000.00<DTASOF>20261119</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261119<TRNAMT>2000.00<FITID>A1
+<NAME>CEDRE ET FILS<MEMO>VIR FA2601003</STMTTRN>
+<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261119<TRNAMT>77.70<FITID>A2
+<NAME>INCONNU<MEMO>VIREMENT</STMTTRN>
+</BANKTRANLIST><LEDGERBAL><BALAMT>5000.00<DTASOF>20261119</LEDGERBAL>
+</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
 """
 
 
@@ -125,19 +128,31 @@ def site(browser: Any) -> Iterator[Site]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Any, site: Site) -> Any:
+    """What the browser remembers of Alice once she signed in."""
+    context = browser.new_context(locale="fr-FR")
+    door = context.new_page()
+    door.goto(f"{site.url}/")
+    door.fill("input[name=login]", LOGIN)
+    door.fill("input[name=password]", PASSWORD)
+    door.click("button.primary[type=submit]")
+    door.wait_for_url("**/c/ACME/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def page(browser: Any, site: Site) -> Iterator[Any]:
-    """A page of Alice, signed in; a script error or a blocked resource fails the test."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 1000})
+def page(browser: Any, site: Site, signed_in: Any) -> Iterator[Any]:
+    """Alice's cockpit; a script error or a blocked resource fails the test."""
+    size = {"width": 1440, "height": 1000}
+    context = browser.new_context(locale="fr-FR", viewport=size, storage_state=signed_in)
     found = context.new_page()
     complaints: list[str] = []
     found.on("pageerror", lambda error: complaints.append(str(error)))
     found.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    found.goto(f"{site.url}/")
-    found.fill("input[name=login]", LOGIN)
-    found.fill("input[name=password]", PASSWORD)
-    found.click("button.primary[type=submit]")
-    found.wait_for_url("**/c/ACME/")
+    found.goto(f"{site.url}/c/ACME/")
     yield found
     context.close()
     assert complaints == []

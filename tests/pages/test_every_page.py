@@ -17,8 +17,8 @@ from encaisse.teams.permissions import Role
 from encaisse.teams.services import add_user
 
 SAMPLES = {"code": "C1", "sha256": "0" * 64}
-LISTS = ["", "customers/", "customers/?show=all", "items/", "items/?q=FA1", "bank/", "bank/?show=all",
-         "plans/", "imports/", "messages/", "settings/", "search?q=a"]  # fmt: skip
+LISTS = ["", "customers/", "customers/?show=all", "items/", "items/?q=FA1", "bank/",
+         "bank/?show=all", "plans/", "imports/", "messages/", "settings/", "search?q=a"]  # fmt: skip
 
 
 def _company_pages() -> Iterator[str]:
