@@ -18,7 +18,8 @@ from encaisse.teams.services import add_user
 
 SAMPLES = {"code": "C1", "sha256": "0" * 64}
 LISTS = ["", "customers/", "customers/?show=all", "items/", "items/?q=FA1", "bank/",
-         "bank/?show=all", "plans/", "imports/", "messages/", "settings/", "search?q=a"]  # fmt: skip
+         "bank/?show=open", "bank/?show=all", "plans/", "imports/", "messages/", "settings/",
+         "search?q=a"]  # fmt: skip
 
 
 def _company_pages() -> Iterator[str]:
