@@ -65,7 +65,8 @@ def copy_out(
     received = io.BytesIO()
     with connection.cursor() as cursor:
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv)"
-        with cursor.copy(statement, parameters) as copy:
+        # the cursor inside: while debugging, the one around it knows no parameters
+        with cursor.cursor.copy(statement, parameters) as copy:
             for block in copy:
                 received.write(block)
     if not received.tell():

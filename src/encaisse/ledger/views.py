@@ -40,7 +40,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
             "query": query,
             "everyone": everyone,
             "chosen": chosen,
-            "totals": () if "HX-Request" in request.headers else lists.totals(request.company),
+            "totals": () if query or page.previous else lists.totals(request.company),
             "today": request.actor.today,
             "tabs": [
                 Segment(label, f"?show={code}", is_current=chosen == code)
