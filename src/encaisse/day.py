@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+
 from encaisse.cash.services.matching import run_match
 from encaisse.delivery.queries.parties import smtp_url_of
 from encaisse.dunning.services.sending import DayReport, carry_out_automatic
@@ -71,6 +73,11 @@ def run(
     # 4. What came of it, for the cockpit.
     keep_picture(company, today=today, actor=actor)
     return _result(company, today, files, matched.counts, report)
+
+
+def inbox_of(company: Company) -> Path:
+    """The folder into which other programs put files for this company."""
+    return Path(settings.HOME) / "inbox" / company.code
 
 
 def _take_in(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 
 from encaisse import day as days
 from encaisse.cli.session import NEEDS_A_PERSON, Session
 from encaisse.day import DayResult
 from encaisse.intake.services.imports import as_document
 from encaisse.kernel.catalogue import sentence
-from encaisse.teams.models import Company
 
 
 @click.command("day")
@@ -23,7 +20,7 @@ def day_command(session: Session) -> None:
     company = session.writing()
     result = days.run(
         company,
-        inbox=inbox_of(company),
+        inbox=days.inbox_of(company),
         today=session.today,
         actor=session.actor,
         say=session.say,
@@ -32,11 +29,6 @@ def day_command(session: Session) -> None:
         session.status = NEEDS_A_PERSON
     document = _document(result)
     session.answer(document, lambda: _text(document))
-
-
-def inbox_of(company: Company) -> Path:
-    """The folder into which other programs put files for this company."""
-    return Path(settings.HOME) / "inbox" / company.code
 
 
 def _document(result: DayResult) -> dict[str, Any]:

@@ -12,13 +12,13 @@ import click
 from django.core.management import call_command
 
 from encaisse import day as days
-from encaisse.cli.day import inbox_of
 from encaisse.cli.session import REFUSED, Session
 from encaisse.cli.supervisor import Supervisor, answers, free_port, read_notes, stop_other
 from encaisse.database import cluster
 from encaisse.database.location import home_folder
 from encaisse.database.row_security import act_for
 from encaisse.database.url import is_external
+from encaisse.day import inbox_of
 from encaisse.demo import services as demos
 from encaisse.demo.core.records import DEMO, PROFILES
 from encaisse.demo.services import Demo

@@ -7,9 +7,12 @@ import logging
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from encaisse import day
+from encaisse.delivery.services.handover import hand_over
 from encaisse.insights.services import keep_picture
 from encaisse.ledger.services.balances import refresh_if_older
 from encaisse.teams.queries import companies_of_installation
+from encaisse.teams.settings import setting
 from encaisse.teams.work import at_work
 
 log = logging.getLogger(__name__)
@@ -43,3 +46,29 @@ def turn_the_day(timestamp: int) -> None:
         with at_work(company.pk) as work:
             refresh_if_older(work.company, today=work.today)
             keep_picture(work.company, today=work.today, actor=work.actor)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="hand_over_waiting")
+def hand_over_waiting(timestamp: int) -> None:
+    """Try again what a mail server did not take; what is no longer true is cancelled instead."""
+    for company in companies_of_installation():
+        with at_work(company.pk) as work:
+            hand_over(work.company, today=work.today, actor=work.actor)
+
+
+@app.periodic(cron="35 8 * * 1-5")
+@app.task(queueing_lock="run_the_day")
+def run_the_day(timestamp: int) -> None:
+    """The working day of every company that chose to let it run by itself."""
+    for company in companies_of_installation():
+        if not setting(company, "day_by_itself"):
+            continue
+        with at_work(company.pk) as work:
+            day.run(
+                work.company,
+                inbox=day.inbox_of(work.company),
+                today=work.today,
+                actor=work.actor,
+                say=log.info,
+            )

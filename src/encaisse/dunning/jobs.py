@@ -8,10 +8,10 @@ from procrastinate.contrib.django import app
 
 from encaisse.dunning.models import Plan
 from encaisse.dunning.services.sending import send_plan
-from encaisse.teams.work import at_work
+from encaisse.teams.work import RETRY, at_work
 
 
-@app.task(name="dunning.send_plan")
+@app.task(name="dunning.send_plan", retry=RETRY)
 def send(company_id: int, plan_id: int, by: str, *, accept_stale: bool = False) -> None:
     """Send what a person approved; safe to run twice."""
     with at_work(company_id) as work:

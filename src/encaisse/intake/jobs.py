@@ -9,10 +9,10 @@ from procrastinate.contrib.django import app
 from encaisse.intake.models import ImportRun
 from encaisse.intake.services import uploads
 from encaisse.intake.services.reading import Options
-from encaisse.teams.work import at_work
+from encaisse.teams.work import RETRY, at_work
 
 
-@app.task(name="intake.read_file", lock="intake")
+@app.task(name="intake.read_file", lock="intake", retry=RETRY)
 def read_file(company_id: int, run_id: int, by: str, *, complete: bool, trial: bool) -> None:
     """Take the file in, or only look at it."""
     with at_work(company_id) as work:

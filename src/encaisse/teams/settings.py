@@ -70,6 +70,7 @@ SETTINGS = (
     Setting("minimum_balance", 1500, _whole(0, 10**9), "least claim of a customer, minor units"),
     Setting("contract_rate", "", str, "late-payment rate of the contracts, % a year; empty: law"),
     Setting("eom_method", "A", _one_of("A", "B"), "how «days end of month» is computed"),
+    Setting("day_by_itself", False, _flag, "the worker runs the day at 8:35, Monday to Friday"),
     Setting("match_limit", 0, _whole(0, 10**12), "never apply more by machine; 0: no limit"),
     Setting("treasury", {}, _object, "ledger bank accounts and their IBANs, as JSON"),
 )  # fmt: skip

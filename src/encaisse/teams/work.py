@@ -10,12 +10,16 @@ from datetime import date
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from procrastinate import RetryStrategy
 
 from encaisse.database.roles import as_owner
 from encaisse.database.row_security import acting_for
 from encaisse.kernel.moment import moment
 from encaisse.teams.actor import Actor, system
 from encaisse.teams.models import Company
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=5)
+"""How jobs that failed are tried again: after 5, 25, 125 and 625 seconds. All may run twice."""
 
 
 @dataclass(frozen=True, slots=True)
