@@ -20,6 +20,12 @@ def latest(company: Company, *, limit: int = 50, subject: str = "") -> list[Even
     return list(events.order_by("-id")[:limit])
 
 
+def latest_number(company: Company) -> int:
+    """The number of the newest event; 0 before the first."""
+    newest = Event.objects.filter(company=company).order_by("-id").values_list("id", flat=True)
+    return newest.first() or 0
+
+
 def checks(company: Company) -> list[Check]:
     """The hash chain, recomputed from the first event on."""
     previous, count = b"", 0

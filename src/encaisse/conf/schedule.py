@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from encaisse import day
 from encaisse.delivery.services.handover import hand_over
-from encaisse.insights.services import keep_picture
+from encaisse.insights.services import keep_if_behind, keep_picture
 from encaisse.ledger.services.balances import refresh_if_older
 from encaisse.teams.queries import companies_of_installation
 from encaisse.teams.settings import setting
@@ -46,6 +46,15 @@ def turn_the_day(timestamp: int) -> None:
         with at_work(company.pk) as work:
             refresh_if_older(work.company, today=work.today)
             keep_picture(work.company, today=work.today, actor=work.actor)
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(queueing_lock="follow_pictures")
+def follow_pictures(timestamp: int) -> None:
+    """Let the cockpit follow what pages changed: imports, matches, approvals."""
+    for company in companies_of_installation():
+        with at_work(company.pk) as work:
+            keep_if_behind(work.company, today=work.today, actor=work.actor)
 
 
 @app.periodic(cron="*/5 * * * *")

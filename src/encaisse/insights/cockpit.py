@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,13 +20,22 @@ from encaisse.web.templatetags.web import age_names
 Picture = Mapping[str, Any]
 
 
-def kpis(
-    picture: Picture, links: Mapping[str, str], promised: tuple[int, int], disputed: tuple[int, int]
-) -> list[Kpi]:
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is true at this moment, in minor units; counts with their amounts."""
+
+    balance: int
+    overdue: int
+    promised: tuple[int, int]
+    disputed: tuple[int, int]
+
+
+def kpis(picture: Picture, links: Mapping[str, str], now: Now) -> list[Kpi]:
     """The strip on top: what is owed, late, how long it takes, what is promised and disputed."""
-    currency = picture["currency"]
-    balances = [sum(row["buckets"]) + row["unapplied"] for row in picture["aged"]]
-    late = [sum(row["buckets"][1:]) for row in picture["aged"]]
+    currency, promised, disputed = picture["currency"], now.promised, now.disputed
+    past = picture["aged"][:-1]
+    balances = [sum(row["buckets"]) + row["unapplied"] for row in past] + [now.balance]
+    late = [sum(row["buckets"][1:]) for row in past] + [now.overdue]
     rate = _value(picture, "overdue_rate")
     return [
         Kpi(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from encaisse.audit.queries import latest_number
 from encaisse.insights.models import Picture
 from encaisse.insights.queries import figures
 from encaisse.insights.queries.measures import measures
@@ -20,10 +21,24 @@ from encaisse.teams.permissions import Permission
 def keep_picture(company: Company, *, today: date, actor: Actor) -> Picture:
     """Compute today's picture anew: after imports, matching and the day's work."""
     actor.require(Permission.LEDGER_READ, company)
+    seen = latest_number(company)
     picture, _ = Picture.objects.update_or_create(
-        company=company, as_of=today, defaults={"data": _data(company, today)}
+        company=company, as_of=today, defaults={"data": _data(company, today) | {"event": seen}}
     )
     return picture
+
+
+def keep_if_behind(company: Company, *, today: date, actor: Actor) -> bool:
+    """Compute the picture anew if something happened since. True when there was work.
+
+    The audit trail tells: whatever changes a figure leaves an event.
+    """
+    newest = Picture.objects.filter(company=company, as_of=today).values_list("data__event")
+    kept = newest.first()
+    if kept is not None and kept[0] == latest_number(company):
+        return False
+    keep_picture(company, today=today, actor=actor)
+    return True
 
 
 def _data(company: Company, today: date) -> dict[str, Any]:

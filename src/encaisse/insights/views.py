@@ -55,9 +55,15 @@ def cockpit(request: CompanyRequest) -> HttpResponse:
     if picture:
         customers = reverse("ledger:customers", args=[company.code])
         links = {"customers": customers, "overdue": f"{customers}?show=overdue"}
-        promised, disputed = work.promised_within(company, today), work.disputed(company)
+        totals = {one.currency: one for one in lists.totals(company)}.get(company.currency)
+        now = shown.Now(
+            totals.balance if totals else 0,
+            totals.overdue if totals else 0,
+            work.promised_within(company, today),
+            work.disputed(company),
+        )
         context |= {
-            "kpis": shown.kpis(picture, links, promised, disputed),
+            "kpis": shown.kpis(picture, links, now),
             "aged": shown.aged_chart(picture),
             "cash": shown.cash_chart(picture),
         }
