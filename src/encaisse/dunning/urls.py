@@ -9,6 +9,7 @@ from encaisse.dunning import views
 app_name = "dunning"
 urlpatterns = [
     path("plans/", views.plans, name="plans"),
+    path("plans/why/<path:code>/", views.why, name="why"),
     path("plans/<int:plan_id>/", views.plan, name="plan"),
     path("plans/<int:plan_id>/approval", views.approval, name="approval"),
     path("plans/<int:plan_id>/withheld/", views.withheld, name="withheld"),

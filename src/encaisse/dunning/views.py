@@ -13,13 +13,16 @@ from encaisse.delivery.queries.names import STEPS
 from encaisse.dunning import jobs
 from encaisse.dunning.models import Notice, Plan
 from encaisse.dunning.queries import review, scenarios
+from encaisse.dunning.queries import why as explained
 from encaisse.dunning.queries.freshness import freshness
 from encaisse.dunning.services import plans as planning
 from encaisse.dunning.services.previews import preview
+from encaisse.dunning.words import gate_sentence
+from encaisse.ledger.queries import find
 from encaisse.teams.pages import CompanyRequest, company_page
 from encaisse.teams.permissions import Permission
 from encaisse.web import toasts
-from encaisse.web.components import Segment
+from encaisse.web.components import Reason, Segment
 from encaisse.web.frames import file_response, harmless_page
 from encaisse.web.listing import Sort, keyed
 
@@ -68,6 +71,23 @@ def plan(request: CompanyRequest, plan_id: int) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "dunning/plan.html", context)
+
+
+@require_safe
+@company_page(Permission.LEDGER_READ)
+def why(request: CompanyRequest, code: str) -> HttpResponse:
+    """Why each item of a customer is or is not chased today, rule by rule."""
+    customer = find.customer(code, company=request.company)
+    told = explained.reasons(customer, company=request.company, today=request.actor.today)
+    closed: dict[str, list[Reason]] = {}
+    for step in told["steps"]:
+        if step["outcome"] == "closed":
+            reason = Reason(gate_sentence(step["rule"], step["facts"]), "bad")
+            closed.setdefault(step["facts"].get("item", ""), []).append(reason)
+    rows = [(item, closed.get(item["number"], [])) for item in told["items"]]
+    context = {"customer": customer, "verdict": told["verdict"], "rows": rows,
+               "today": request.actor.today}  # fmt: skip
+    return render(request, "dunning/why.html", context)
 
 
 @require_safe

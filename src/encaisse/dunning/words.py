@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from encaisse.kernel.catalogue import sentence
 
 GATES: dict[str, str | Promise] = {
     "settled": _("soldée"),
@@ -28,6 +32,12 @@ GATES: dict[str, str | Promise] = {
     "held": _("attend une personne"),
     "budget": _("assez de messages pour aujourd’hui"),
 }
+VERDICTS: dict[str, str | Promise] = {
+    "planned": pgettext_lazy("verdict", "Relancée aujourd’hui"),
+    "withheld": pgettext_lazy("verdict", "Retenue"),
+    "nothing_due": pgettext_lazy("verdict", "Rien à faire aujourd’hui"),
+    "settled": pgettext_lazy("verdict", "Soldée"),
+}
 PLAN_STATES: dict[str, str | Promise] = {
     "draft": pgettext_lazy("plan", "À valider"),
     "released": pgettext_lazy("plan", "Approuvé"),
@@ -42,3 +52,9 @@ NOTICE_STATES: dict[str, str | Promise] = {
 }
 TONES = {"sent": "good", "carried_out": "good", "released": "note", "draft": "hot",
          "planned": "", "returned": "bad", "failed": "bad", "withheld": "warn"}  # fmt: skip
+
+
+def gate_sentence(gate: str, facts: Mapping[str, object]) -> str:
+    """Why a gate is closed, with its facts."""
+    told = {name: str(value) for name, value in facts.items()}
+    return sentence(f"gate_{gate}", told, (get_language() or "fr")[:2])

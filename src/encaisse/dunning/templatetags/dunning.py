@@ -16,6 +16,12 @@ def gate_name(gate: str) -> str:
 
 
 @register.filter
+def verdict_name(verdict: str) -> str:
+    """``planned`` → Relancée aujourd’hui"""
+    return str(words.VERDICTS.get(verdict, verdict))
+
+
+@register.filter
 def plan_state(state: str) -> str:
     """``draft`` → À valider"""
     return str(words.PLAN_STATES.get(state, state))
