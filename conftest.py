@@ -19,6 +19,10 @@ settings.register_profile(
 )
 settings.load_profile("soak" if os.environ.get("ENCAISSE_SOAK") else "short")
 
+# The browser's driver keeps an event loop in its thread for the whole run; Django would then refuse
+# every later test of the same worker. Nothing here is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=PARIS)
 
 

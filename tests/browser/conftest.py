@@ -143,6 +143,15 @@ def signed_in(browser: Any, site: Site) -> Any:
     return state
 
 
+LEAVING = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says when a page is left while it still asks for something: no error of the page."""
+
+
+def _complain(said: Any, complaints: list[str]) -> None:
+    if said.type == "error" and not said.text.startswith(LEAVING):
+        complaints.append(said.text)
+
+
 @pytest.fixture
 def page(browser: Any, site: Site, signed_in: Any) -> Iterator[Any]:
     """Alice's cockpit; a script error or a blocked resource fails the test."""
@@ -151,7 +160,7 @@ def page(browser: Any, site: Site, signed_in: Any) -> Iterator[Any]:
     found = context.new_page()
     complaints: list[str] = []
     found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    found.on("console", lambda said: _complain(said, complaints))
     found.goto(f"{site.url}/c/ACME/")
     yield found
     context.close()
