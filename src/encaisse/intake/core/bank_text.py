@@ -40,6 +40,8 @@ def minor_units(text: str, currency: str, mark: str = ".") -> tuple[int, bool] |
     if len(whole) > _MOST_DIGITS or len(part) > _MOST_DIGITS:
         return None
     places = decimals(currency)
+    if len(part) == places:
+        return int(digits), True
     kept, rest = part[:places], part[places:]
     minor = int(whole or "0") * 10**places + int(kept.ljust(places, "0") or "0")
     if not rest.strip("0"):

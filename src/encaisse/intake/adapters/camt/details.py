@@ -90,7 +90,9 @@ def detail_of(told: Told, line: int) -> Detail:
         _read_remittance(told, detail)
     if "returned" in told.trees:
         _read_return(told.trees["returned"][0], detail)
-    extra = [(name, squeeze(text[name])) for name in text if name in _EXTRA]
+    extra: list[tuple[str, str]] = []
+    if not _EXTRA.isdisjoint(text):
+        extra = [(name, squeeze(text[name])) for name in text if name in _EXTRA]
     if "additional" in text:
         additional = squeeze(text["additional"])
         if detail.text:
