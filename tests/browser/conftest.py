@@ -143,8 +143,9 @@ def signed_in(browser: Any, site: Site) -> Any:
     return state
 
 
-LEAVING = ("htmx:sendAbort", "htmx:afterRequest")
-"""What htmx says when a page is left while it still asks for something: no error of the page."""
+LEAVING = "htmx:"
+"""What htmx says when a page is left while it still asks for something is no error of the page; an
+answer that is one is told by the browser itself, too."""
 
 
 def _complain(said: Any, complaints: list[str]) -> None:
