@@ -18,8 +18,8 @@ def customer(ref: str, *, company: Company) -> Customer:
 def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
     """The item with this id, or number (of a customer when given, or ``CODE:NUMBER``).
 
-    Unknown (`unknown_item`, `ambiguous_item`) unless exactly one fits; an open one wins over
-    settled ones of the same number.
+    Unknown (`unknown_item`, `ambiguous_item`) unless exactly one fits; an invoice wins over the
+    payment that bears its number, and an open item over settled ones.
     """
     code, _, number = ref.rpartition(":")
     known = OpenItem.objects.filter(company=company, is_withdrawn=False)
@@ -32,8 +32,11 @@ def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
     if not fitting and not code and ref.isdecimal() and len(ref) < 19:
         fitting = known.filter(pk=int(ref))
     found = list(fitting[:2])
-    if len(found) > 1:
-        found = list(fitting.exclude(balance__open=0)[:2]) or found
+    for weaker in (Q(kind=Kind.PAYMENT), Q(balance__open=0)):
+        if len(found) > 1:
+            stronger = fitting.exclude(weaker)
+            fitting = stronger if stronger.exists() else fitting
+            found = list(fitting[:2])
     if not found:
         raise Unknown("unknown_item", ref=ref)
     if len(found) > 1:

@@ -45,6 +45,7 @@ def take_over(extract: Extract, *, company: Company, today: date, actor: Actor) 
     incoming = _incoming(extract.items, company)
     written, found = _write_items(incoming, extract, company=company, actor=actor)
     problems += found
+    writing.count_items(written.counts["new"] + extract.customers.height)
     allocated, found = follow_letters(
         letters.pairs(extract.allocations, written.portions),
         written.portions["item_id"],
@@ -55,7 +56,7 @@ def take_over(extract: Extract, *, company: Company, today: date, actor: Actor) 
     problems += found
     _hear(extract, company, today)
     balances.refresh(company, today=today)
-    writing.renew_statistics(written.counts["new"] + extract.customers.height)
+    writing.count_rest(written.counts["new"] + extract.customers.height)
     result = _result(extract, written, allocated, company, tuple(problems))
     audit.record(
         "ledger.taken_over", actor=actor, company=company, subject="ledger",

@@ -40,7 +40,8 @@ def take_over(extract: Extract, *, company: Company, today: date, actor: Actor) 
             company=company, kind="list", name="", defaults={"taken_on": today}
         )
     balances.refresh(company, today=today)
-    writing.renew_statistics(counts.get("new", 0) + extract.customers.height)
+    writing.count_items(counts.get("new", 0) + extract.customers.height)
+    writing.count_rest(counts.get("new", 0) + extract.customers.height)
     expected = dict(extract.expected) if extract.expected is not None else told
     result = TakenOver(counts, expected, told, tuple(problems))
     audit.record("ledger.taken_over", actor=actor, company=company, subject="list", counts=counts)
