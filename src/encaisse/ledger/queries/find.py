@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from encaisse.ledger.models import Customer, OpenItem
+from django.db.models import Q
+
+from encaisse.ledger.models import Customer, ItemKind, OpenItem
 from encaisse.teams.actor import Unknown
 from encaisse.teams.models import Company
 
@@ -32,7 +34,7 @@ def item(ref: str, *, company: Company, of: Customer | None = None) -> OpenItem:
     if not fitting and not code and ref.isdecimal() and len(ref) < 19:
         fitting = known.filter(pk=int(ref))
     found = list(fitting[:2])
-    for weaker in (Q(kind=Kind.PAYMENT), Q(balance__open=0)):
+    for weaker in (Q(kind=ItemKind.PAYMENT), Q(balance__open=0)):
         if len(found) > 1:
             stronger = fitting.exclude(weaker)
             fitting = stronger if stronger.exists() else fitting
