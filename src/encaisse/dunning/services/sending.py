@@ -70,7 +70,7 @@ def send_plan(
 def carry_out_automatic(company: Company, *, today: date, actor: Actor) -> DayReport:
     """Draft, release and send what leaves by itself; the rest of the plan waits for a person.
 
-    On stale data the messages wait too (`held`): internal tasks do not.
+    On stale data all of it waits (`held`), calls included: what they claim may be paid already.
     """
     actor.require(Permission.DELIVERY_SEND, company)
     followup.review_promises(company, today=today, actor=actor)
@@ -84,7 +84,7 @@ def carry_out_automatic(company: Company, *, today: date, actor: Actor) -> DayRe
     held = {"held": planned.filter(release=Release.HELD).count()}
     report = SendReport()
     if fresh.stale:
-        held["stale_data"] = automatic.exclude(channel__in=("call", "task")).count()
+        held["stale_data"] = automatic.count()
     else:
         report = _carry_out(plan, (Release.AUTOMATIC,), company=company, today=today, actor=actor)
     counts = {code: count for code, count in held.items() if count}

@@ -200,6 +200,15 @@ def test_stale_data_holds_automatic_messages(desk: Desk, feed: str, age: int, st
         assert desk.send(drafted, accept_stale=True).sent == 1
 
 
+def test_stale_data_holds_calls_too_and_says_so(desk: Desk) -> None:
+    customer = desk.customer("BIRCH")
+    desk.invoice(customer, "F1", 10_000, 15)
+    assert desk.day().sending.sent == 1
+    later = desk.on(TODAY + timedelta(days=8))
+    later.heard("ledger", TODAY)
+    assert later.day().held == {"stale_data": 1}
+
+
 def test_nothing_leaves_outside_the_send_window(desk: Desk) -> None:
     desk.invoice(desk.customer("BIRCH"), "F1", 10_000, 6)
     night = desk.on(TODAY, hour=21)
