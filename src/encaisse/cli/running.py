@@ -17,6 +17,7 @@ from encaisse.database.backup import Backup, back_up
 from encaisse.database.backup import restore as bring_back
 from encaisse.database.location import home_folder
 from encaisse.database.url import database_url, is_external, without_password
+from encaisse.teams.actor import Unknown
 
 
 @click.group()
@@ -94,6 +95,8 @@ def backup(session: Session, file: Path) -> None:
 @click.pass_obj
 def restore(session: Session, file: Path, *, force: bool) -> None:
     """Bring a backup back, into an empty database unless forced."""
+    if not file.is_file():
+        raise Unknown("missing_path", path=file)
     session.open()
     _tell_backup(session, bring_back(connection, home_folder(), file, force=force))
 
