@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from encaisse.cash.services.matching import run_match
-from encaisse.delivery.queries.parties import smtp_url_of
+from encaisse.delivery.queries.parties import assumed_sender_of, sender_of, smtp_url_of
 from encaisse.dunning.services.sending import DayReport, carry_out_automatic
 from encaisse.insights.services import keep_picture
 from encaisse.intake.services.imports import Outcome, Upload, take_file
@@ -139,6 +139,8 @@ def _warnings(company: Company, report: DayReport) -> Iterator[tuple[str, Mappin
         yield "bank_not_connected", {}
     if not smtp_url_of(company):
         yield "no_mail_leaves", {}
+    elif sender_of(company) == assumed_sender_of(company):
+        yield "sender_assumed", {"sender": sender_of(company)}
     for one in report.freshness.stale:
         facts = {"feed": one.feed, "last": one.last, "age": one.age, "limit": one.limit}
         yield "feed_is_stale", {name: str(value) for name, value in facts.items()}

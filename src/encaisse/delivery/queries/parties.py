@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from django.conf import settings
 
 from encaisse.delivery.core.records import Addressee, Creditor, creditor
@@ -34,8 +36,25 @@ FRENCH = frozenset({"FR", "BE", "LU", "CH", "MC", "GP", "MQ", "GF", "RE", "YT", 
 
 
 def sender_of(company: Company) -> str:
-    """The address messages come from; empty when none is set."""
-    return str(setting(company, "mail_from") or company.profile.get("email", ""))
+    """The address messages come from: chosen, else the company's, else what the server suggests.
+
+    Empty when there is no mail server either.
+    """
+    chosen = str(setting(company, "mail_from") or company.profile.get("email", ""))
+    return chosen or assumed_sender_of(company)
+
+
+def assumed_sender_of(company: Company) -> str:
+    """The sender where none was chosen: the server's login where it is an address, else the
+    company's code at the server's name. People should choose one (`encaisse day` says so)."""
+    server = urlsplit(smtp_url_of(company))
+    if not server.hostname:
+        return ""
+    login = unquote(server.username or "")
+    if "@" in login:
+        return login
+    is_name = "." in server.hostname and not server.hostname.replace(".", "").isdecimal()
+    return f"{company.code.lower()}@{server.hostname if is_name else 'localhost.localdomain'}"
 
 
 def smtp_url_of(company: Company) -> str:

@@ -27,7 +27,7 @@ from encaisse.delivery.core.mail_text import mail_text
 from encaisse.delivery.core.pages import Page, cover_page, letter_page
 from encaisse.delivery.core.records import Notice, Purpose, Statement
 from encaisse.delivery.models import Direction, Message, Status
-from encaisse.delivery.queries.parties import sender_of, smtp_url_of
+from encaisse.delivery.queries.parties import sender_of
 from encaisse.delivery.queries.statements import statement_of
 from encaisse.ledger.models import Customer
 from encaisse.teams.actor import Actor, Refused
@@ -73,8 +73,7 @@ def queue_message(
 
     `statement` replaces the one the ledger gives for that day; thanks carry none.
     The same day, customer and key give the message that stands already, unless it was
-    cancelled. Refused: `no_sender`,
-    `bad_address`, `no_address`, `no_channel`.
+    cancelled. Refused: `bad_address`, `no_address`, `no_channel`.
     """
     actor.require(Permission.DELIVERY_SEND, company)
     named = notice if notice.reference else replace(notice, reference=_reference(notice))
@@ -178,8 +177,6 @@ def _ends(outgoing: Outgoing, notice: Notice, company: Company) -> tuple[str, st
     """Sender and recipient as they are kept; refused when the channel cannot reach anybody."""
     if outgoing.channel == EMAIL:
         sender = sender_of(company)
-        if not sender and smtp_url_of(company):
-            raise Refused("no_sender", company=company.code)
         try:
             recipient = clean_address(notice.addressee.email)
             # Without a server nothing leaves this machine: a reserved domain says so (RFC 2606).

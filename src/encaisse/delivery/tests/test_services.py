@@ -196,14 +196,24 @@ def test_what_cannot_arrive_is_refused(
         queueing.queue_message(bad, outgoing(birch, channel=channel), company=acme, actor=actor)
 
 
-def test_a_mail_server_without_a_sender_is_refused(
-    acme: Company, birch: Customer, actor: Actor
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("smtp://127.0.0.1:9", "acme@localhost.localdomain"),
+        ("smtps://ar%40acme.example:pw@mail.example", "ar@acme.example"),
+        ("smtp://relay:pw@mail.example:587", "acme@mail.example"),
+    ],
+)
+def test_without_a_sender_the_mail_server_suggests_one(
+    acme: Company, birch: Customer, actor: Actor, url: str, sender: str
 ) -> None:
-    acme.settings = {"smtp_url": "smtp://127.0.0.1:9"}
-    with pytest.raises(Refused, match="no_sender"):
-        queueing.queue_message(
-            samples.notice(Purpose.REMINDER_1), outgoing(birch), company=acme, actor=actor
-        )
+    acme.settings = {"smtp_url": url}
+
+    message = queueing.queue_message(
+        samples.notice(Purpose.REMINDER_1), outgoing(birch), company=acme, actor=actor
+    )
+
+    assert message.sender == sender
 
 
 def test_who_may_not_send_sends_nothing(acme: Company, birch: Customer, actor: Actor) -> None:
