@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import click
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings as django_settings
+from django.urls import reverse
 
 from encaisse.cli.session import Session
 from encaisse.kernel.references import iban_read, siren_read
 from encaisse.teams import services as teams
 from encaisse.teams.actor import Unknown
+from encaisse.teams.models import User
 from encaisse.teams.permissions import Role
 from encaisse.teams.settings import SETTINGS, setting
 
@@ -73,19 +77,28 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--password", default="", help="Otherwise a random one is printed once.")
+@click.option("--password", default="", help="Otherwise the person chooses one by the link.")
 @click.pass_obj
 def user_add(session: Session, email: str, role: str, password: str) -> None:
-    """Give a person a role in the company's organization."""
+    """Give a person a role; a new one gets a link, good once, to choose a password."""
     company = session.writing()
-    chosen = password or secrets.token_urlsafe(12)
     person = teams.add_user(
-        email, Role(role), company=company, actor=session.actor, password=chosen
+        email, Role(role), company=company, actor=session.actor, password=password or None
     )
-    is_new = person.check_password(chosen)
-    document = {"email": person.email, "role": role, "password": chosen if is_new else None}
-    shown = f"{person.email} {chosen if is_new else ''}".strip()
-    session.answer({"user": document}, lambda: shown)
+    link = "" if person.has_usable_password() else _link_of(person)
+    document = {"email": person.email, "role": role, "link": link or None}
+    session.answer({"user": document}, f"{person.email} {role} {link}".rstrip)
+
+
+def _link_of(person: User) -> str:
+    """Where a new person chooses a password: works until one is chosen."""
+    key = default_token_generator.make_token(person)
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(person), "key": key},
+    )
+    origin = next(iter(django_settings.CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+    return f"{origin}{path}"
 
 
 @click.group()
