@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +20,12 @@ BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "home"
-    yield folder
-    cluster.stop(folder)
+def home() -> Iterator[Path]:
+    """A data folder whose parents are open, so that the cluster lives in it and goes with it."""
+    with tempfile.TemporaryDirectory(prefix="encaisse-tutorial-") as place:
+        folder = Path(place) / "home"
+        yield folder
+        cluster.stop(folder)
 
 
 def test_the_first_day(home: Path) -> None:
