@@ -251,7 +251,8 @@ def _thanks_due(paid: Paid, world: World, scenario: Scenario) -> Step | None:
         return None
     if any(one.day >= world.today for one in done):
         return None
-    reminded = any(one.step != "call" and one.level >= 1 for one in done)
+    # A call and a hand-over are tasks of ours: the customer was not written to.
+    reminded = any(one.step not in {"call", "handover"} and one.level >= 1 for one in done)
     after = (world.today - paid.on).days
     return step if (reminded or paid.kept) and 1 <= after <= 10 else None
 
